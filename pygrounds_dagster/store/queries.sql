@@ -1,0 +1,27 @@
+-- name: select_step_states
+-- What a step last finished, for many partitions at once.
+SELECT subtopic_key, fingerprint, data_version, counts
+FROM step_state
+WHERE step = %(step)s AND subtopic_key = ANY(%(keys)s);
+
+-- name: upsert_step_state
+-- Remember a finished step beside the rows it wrote.
+INSERT INTO step_state (step, subtopic_key, fingerprint, data_version, counts)
+VALUES (%(step)s, %(key)s, %(fingerprint)s, %(data_version)s, %(counts)s)
+ON CONFLICT (step, subtopic_key) DO UPDATE
+SET fingerprint = excluded.fingerprint, data_version = excluded.data_version,
+    counts = excluded.counts, finished_at = now();
+
+-- name: upsert_progress
+-- How far a running step is.
+INSERT INTO step_progress (run_id, step, done, total, what)
+VALUES (%(run_id)s, %(step)s, %(done)s, %(total)s, %(what)s)
+ON CONFLICT (run_id, step) DO UPDATE
+SET done = excluded.done, total = excluded.total, what = excluded.what, updated_at = now();
+
+-- name: select_progress
+-- All steps of a run that have said something.
+SELECT step, done, total, what, started_at, updated_at
+FROM step_progress
+WHERE run_id = %(run_id)s
+ORDER BY started_at;
