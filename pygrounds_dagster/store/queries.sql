@@ -12,6 +12,14 @@ ON CONFLICT (step, subtopic_key) DO UPDATE
 SET fingerprint = excluded.fingerprint, data_version = excluded.data_version,
     counts = excluded.counts, finished_at = now();
 
+-- name: delete_step_state
+-- Forget one step of some partitions: what they hold is no longer what it last finished.
+DELETE FROM step_state WHERE step = %(step)s AND subtopic_key = ANY(%(keys)s);
+
+-- name: delete_step_states
+-- Forget every step of some partitions.
+DELETE FROM step_state WHERE subtopic_key = ANY(%(keys)s);
+
 -- name: upsert_progress
 -- How far a running step is.
 INSERT INTO step_progress (run_id, step, done, total, what)
@@ -25,3 +33,19 @@ SELECT step, done, total, what, started_at, updated_at
 FROM step_progress
 WHERE run_id = %(run_id)s
 ORDER BY started_at;
+
+-- name: select_database
+-- Whether the server has a database of that name.
+SELECT 1 FROM pg_database WHERE datname = %(name)s;
+
+-- name: lock_creation
+-- One creator of databases at a time; held until the connection closes.
+SELECT pg_advisory_lock(%(lock)s);
+
+-- name: select_version_table
+-- Whether the database has ever been migrated.
+SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'alembic_version';
+
+-- name: select_version
+-- The revision that the database is at.
+SELECT version_num FROM alembic_version;
