@@ -32,11 +32,12 @@ class Share:
 
 
 BUDGET = (
-    Share("dagster webserver", 1, 6),
-    Share("dagster code server", 2, 4),  # the webserver's and the daemon's
-    Share("dagster daemon", 1, 8),
-    Share("run worker: Dagster's storage", 8, 2),
-    Share("run worker: knowledge base", 8, 3),
+    Share("dagster webserver", 1, 8),
+    Share("dagster daemon", 1, 11),  # its storage, and the lock that says there is one daemon
+    Share("code server: Dagster's storage", 2, 2),  # the webserver's and the daemon's
+    Share("code server: knowledge base", 2, 4),
+    Share("run worker: Dagster's storage", 6, 2),  # as many as max_concurrent_runs in dagster.yaml
+    Share("run worker: knowledge base", 6, 4),
     Share("API", 1, 14),
     Share("command line", 4, 4),
 )
