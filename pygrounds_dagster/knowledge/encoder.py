@@ -18,12 +18,12 @@ class EncoderModel:
     """The identity of a set of weights: two encoders with equal models give interchangeable vectors.
 
     Attributes:
-        model_id: stable id, ``<slug>-<first 8 hex of the weights' SHA-256>``; [a-z0-9-] only.
+        model_id: stable id, ``<slug>-<first 8 hex of the revision>``; [a-z0-9-] only.
         name: the setting that chose it, for people.
-        revision: SHA-256 of weights and pooling, 16 hex digits.
+        revision: SHA-256 of weights, tokenizer, window and pooling, 16 hex digits.
         dimension: length of a vector.
         window: word pieces that the encoder sees of a text, special tokens included.
-        pooling: ``mean`` or ``cls``.
+        pooling: ``mean``, ``cls``, or ``other`` (the model's own pipeline).
     """
 
     model_id: str
