@@ -63,6 +63,16 @@ def finish_step(conn: Connection, step: str, state: StepState) -> None:
     )
 
 
+def forget_step(conn: Connection, keys: Iterable[str], step: str | None = None) -> None:
+    """Make a step (None: every step) run again for partitions; call it where their rows are changed.
+
+    A failed partition needs this too: its rows may be half of the new and half of the old input, and going
+    back to the old input must not look finished.
+    """
+    name = "delete_step_states" if step is None else "delete_step_state"
+    conn.execute(_SQL[name], {"step": step, "keys": list(keys)})
+
+
 def unchanged(state: StepState) -> PartitionOutcome:
     """The outcome of a partition whose fingerprint is the one last finished."""
     return PartitionOutcome(state.subtopic_key, "unchanged", state.data_version, dict(state.counts))

@@ -30,6 +30,7 @@ CREATE TABLE subtopic (
     objectives     text[] NOT NULL DEFAULT '{}',
     concept_intent text NOT NULL,
     code_intent    text NOT NULL,
+    content_root   text NOT NULL,                     -- absolute; the paths of its documents begin here
     source_path    text NOT NULL,                     -- the subtopic's own file, absolute
     content_hash   text NOT NULL,                     -- of front matter and the list of sources
     error          text,                              -- why its file is not valid; the last good values stay
@@ -55,7 +56,7 @@ CREATE TABLE document (
 );
 
 CREATE TABLE chunk (
-    chunk_id        text PRIMARY KEY,                 -- hash of subtopic, document, ordinal, span, type, text
+    chunk_id        text PRIMARY KEY,                 -- hash of document, type, text, output, embedding text
     document_id     text NOT NULL REFERENCES document,
     subtopic_key    text NOT NULL REFERENCES subtopic,
     ordinal         int  NOT NULL,
