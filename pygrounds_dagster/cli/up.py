@@ -1,0 +1,133 @@
+"""``pygrounds up``: from nothing, or from anything, to a running installation."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pygrounds_dagster.cli.services import Service
+    from pygrounds_dagster.settings import Settings
+
+_READY_SECONDS = 120
+
+
+def up(
+    ui: Annotated[bool, typer.Option("--ui/--no-ui", help="Start Dagster's web interface.")] = True,
+    dagster_port: Annotated[
+        int | None, typer.Option(help="Port of the web interface (PYGROUNDS_DAGSTER_PORT).", min=1, max=65535)
+    ] = None,
+    api_port: Annotated[
+        int | None, typer.Option(help="Port of the API (PYGROUNDS_API_PORT).", min=1, max=65535)
+    ] = None,
+) -> None:
+    """Start everything: database, migrations, content, web interface and daemon. Run again at any time."""
+    from rich.console import Console
+
+    from pygrounds_dagster.cli import services
+    from pygrounds_dagster.cli.environment import override_settings, settings_environment
+
+    started = time.monotonic()
+    console = Console()
+    settings = override_settings(dagster_port, api_port)
+    webserver = _running_webserver(settings) if ui else None
+    migrate_store(settings, console)
+    environment = settings_environment(settings)
+    if ui and webserver is None:  # loads while the content is materialised
+        command = services.webserver_command(settings.dagster_port)
+        webserver = services.start_service(
+            settings, services.WEBSERVER, command, environment, settings.dagster_port
+        )
+    _materialise(settings, console, environment)
+    daemon = services.start_service(settings, services.DAEMON, services.daemon_command(), environment)
+    with console.status("waiting for Dagster"):
+        _wait_for_daemon(settings, daemon)
+        if webserver is not None:
+            _wait_for_webserver(settings, webserver)
+    console.print(f"Ready after {time.monotonic() - started:.0f} s.\n")
+    console.print(_what_now(webserver), soft_wrap=True, highlight=False)
+
+
+def migrate_store(settings: Settings, console: Console) -> None:
+    """Start or find the database server and bring the knowledge base to this release's tables."""
+    from pygrounds_dagster.store.database import database_urls
+    from pygrounds_dagster.store.migrate import migrate
+
+    with console.status("starting PostgreSQL"):
+        urls = database_urls(settings)
+    revision = migrate(urls.pygrounds)
+    server = "embedded" if settings.database_url is None else "external"
+    console.print(f"PostgreSQL ({server}) runs, migrations at {revision}.")
+
+
+def _running_webserver(settings: Settings) -> Service | None:
+    """The webserver if it runs, whatever its port; else make sure that its port is free."""
+    from pygrounds_dagster.cli import services
+    from pygrounds_dagster.cli.ports import check_port
+
+    found = services.find_service(settings, services.WEBSERVER)
+    if found is None:
+        check_port(settings.dagster_port, "--dagster-port", "PYGROUNDS_DAGSTER_PORT")
+    elif "dagster_port" in settings.model_fields_set and found.port != settings.dagster_port:
+        raise services.ServiceError(
+            f"the web interface already runs on port {found.port}: 'pygrounds down' first to move it."
+        )
+    return found
+
+
+def _materialise(settings: Settings, console: Console, environment: dict[str, str]) -> None:
+    import os
+
+    from pygrounds_dagster.cli.materialize import materialize_all
+
+    os.environ.update(environment)  # Dagster finds its instance by DAGSTER_HOME
+    materialize_all(settings, console)
+
+
+def _wait_for_daemon(settings: Settings, daemon: Service) -> None:
+    from pygrounds_dagster.cli.readiness import daemon_beats
+    from pygrounds_dagster.store.database import database_urls
+
+    url = database_urls(settings).dagster
+    _wait(settings, daemon, lambda: daemon_beats(url, daemon.started_at))
+
+
+def _wait_for_webserver(settings: Settings, webserver: Service) -> None:
+    from pygrounds_dagster.cli.readiness import location_loaded
+
+    port = webserver.port or settings.dagster_port
+    _wait(settings, webserver, lambda: location_loaded(port))
+
+
+def _wait(settings: Settings, service: Service, ready: object) -> None:
+    from pygrounds_dagster.cli import services
+
+    assert callable(ready)
+    deadline = time.monotonic() + _READY_SECONDS
+    while not ready():
+        log = services.log_file(settings, service.name)
+        if services.find_service(settings, service.name) is None:
+            words = services.last_words(settings, service.name)
+            raise services.ServiceError(f"the {service.name} ended. The end of {log}:\n{words}")
+        if time.monotonic() > deadline:
+            words = services.last_words(settings, service.name)
+            raise services.ServiceError(
+                f"the {service.name} was not ready after {_READY_SECONDS} s. The end of {log}:\n{words}"
+            )
+        time.sleep(0.2)
+
+
+def _what_now(webserver: Service | None) -> str:
+    lines = ['Try   [bold]pygrounds search "what does a decorator do"[/bold]']
+    if webserver is not None:
+        lines.insert(0, f"Open  [bold]http://127.0.0.1:{webserver.port}[/bold]  (assets, partitions, runs)")
+    lines += [
+        "      pygrounds import PATH --zone NAME   turns a folder of documents into a zone",
+        "      pygrounds status                    what runs and what is in it",
+        "      pygrounds down                      stops it",
+    ]
+    return "\n".join(lines)
