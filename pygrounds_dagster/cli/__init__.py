@@ -53,7 +53,7 @@ def _explain(error: Exception) -> str | None:
             f"PostgreSQL: {str(error).strip()}. 'pygrounds status' shows what runs, 'pygrounds up' starts it."
         )
     if type(error).__name__ == "ValidationError" and getattr(error, "title", "") == "Settings":
-        return "\n".join(["settings, from the environment or .env, are not valid:", *_invalid_settings(error)])
+        return "\n".join(["settings (environment or .env) are not valid:", *_invalid_settings(error)])
     return None
 
 

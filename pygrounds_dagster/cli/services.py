@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from pygrounds_dagster.settings import PROJECT_ROOT, Settings
+from pygrounds_dagster.store.processes import is_gone, wait_gone
 
 WEBSERVER = "webserver"
 DAEMON = "daemon"
@@ -73,7 +74,7 @@ def find_service(settings: Settings, name: str) -> Service | None:
         service = Service(**json.loads(_record(settings, name).read_text(encoding="utf-8")))
         process = psutil.Process(service.pid)
         same = abs(process.create_time() - service.started_at) < _CLOCK_SECONDS
-        return service if same and process.status() != psutil.STATUS_ZOMBIE else None
+        return service if same and not is_gone(process) else None
     except (FileNotFoundError, psutil.NoSuchProcess):
         return None
 
@@ -153,11 +154,11 @@ def _end_tree(service: Service, log: Path) -> None:
         process = psutil.Process(service.pid)
         tree = process.children(recursive=True)
         process.terminate()
-        _, alive = psutil.wait_procs([process], timeout=_STOP_SECONDS)
-        _signal([*alive, *tree], signal.SIGTERM)
-        _, alive = psutil.wait_procs([*alive, *tree], timeout=_STOP_SECONDS)
+        wait_gone([process], _STOP_SECONDS)
+        _signal(tree, signal.SIGTERM)
+        alive = wait_gone([process, *tree], _STOP_SECONDS)
         _signal(alive, signal.SIGKILL)
-        psutil.wait_procs(alive, timeout=_STOP_SECONDS)
+        wait_gone(alive, _STOP_SECONDS)
     except psutil.NoSuchProcess:
         return
     except psutil.AccessDenied as error:

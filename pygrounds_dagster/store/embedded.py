@@ -44,12 +44,13 @@ from pygrounds_dagster.store.place import (
     initialise_account,
     make_place,
 )
+from pygrounds_dagster.store.processes import is_gone, wait_gone
 
 SUPERUSER = "postgres"
 MAX_CONNECTIONS = 100  # divided up in store/pool.py
 _START_SECONDS = 60  # crash recovery included
 _STOP_SECONDS = 30
-_ORPHAN_SECONDS = 5
+_ORPHAN_SECONDS = 2
 _LOG_BYTES = 10_000_000
 _MIB = 2**20
 
@@ -131,8 +132,7 @@ class EmbeddedPostgres:
                 return False
             process = psutil.Process(server.pid)
             process.send_signal(signal.SIGINT)
-            _, alive = psutil.wait_procs([process], timeout=_STOP_SECONDS)
-            if alive:
+            if wait_gone([process], _STOP_SECONDS):
                 raise EmbeddedServerError(
                     f"PostgreSQL (pid {server.pid}) did not stop in {_STOP_SECONDS} s: see {self.log_file}."
                 )
@@ -222,7 +222,7 @@ def _find_server(place: Place) -> Postmaster | None:
         return None  # being written; the starter holds our lock, or died
     try:
         process = psutil.Process(int(lines[0]))
-        if process.status() == psutil.STATUS_ZOMBIE or Path(process.cwd()) != place.data.resolve():
+        if is_gone(process) or Path(process.cwd()) != place.data.resolve():
             return None
         ready = len(lines) >= 8 and lines[7].strip() == "ready"
         return Postmaster(process.pid, process.create_time(), lines[4], ready)
@@ -231,7 +231,7 @@ def _find_server(place: Place) -> Postmaster | None:
 
 
 def _end_orphans(place: Place) -> None:
-    """End children that outlived a killed postmaster, and forget its pid file.
+    """End children that outlived a killed postmaster, and forget its lock files.
 
     Children notice its death by themselves within moments; one in the middle of a computation may not, and
     its shared memory would keep the next server from starting.
@@ -240,12 +240,13 @@ def _end_orphans(place: Place) -> None:
         return
     data = place.data.resolve()
     orphans = [process for process in psutil.process_iter() if _works_in(process, data)]
-    _, alive = psutil.wait_procs(orphans, timeout=_ORPHAN_SECONDS)
+    alive = wait_gone(orphans, _ORPHAN_SECONDS)
     for process in alive:
         process.kill()
-    psutil.wait_procs(alive, timeout=_ORPHAN_SECONDS)
-    # No process works in the directory: the file is stale, and its number may now be somebody else's.
-    (place.data / "postmaster.pid").unlink(missing_ok=True)
+    wait_gone(alive, _STOP_SECONDS)
+    # No process works in the directory: these files are stale, and their number may be somebody else's now.
+    for stale in (place.data / "postmaster.pid", *place.socket_dir().iterdir()):
+        stale.unlink(missing_ok=True)
 
 
 def _works_in(process: psutil.Process, directory: Path) -> bool:
