@@ -29,7 +29,6 @@ from pygrounds_dagster.curriculum.content_model import (
     TopicFile,
     Zone,
     ZoneFile,
-    supported_suffixes,
 )
 from pygrounds_dagster.curriculum.content_yaml import (
     Loc,
@@ -41,6 +40,7 @@ from pygrounds_dagster.curriculum.content_yaml import (
     validate_yaml,
 )
 from pygrounds_dagster.curriculum.prerequisites import find_cycles
+from pygrounds_dagster.curriculum.readers.formats import SUFFIXES, is_supported
 from pygrounds_dagster.store.step import fingerprint
 
 Model = TypeVar("Model", bound=ZoneFile | SubtopicFile)
@@ -219,10 +219,9 @@ def _sources(entry: _Entry[SubtopicFile], key: str) -> Iterator[Source | Problem
         elif not path.is_file():
             message = f"{source.path!r} is not there: paths begin at the folder of this file"
             yield Problem(entry.file, line, name, message, key, blocking=False)
-        elif path.suffix.lower() not in supported_suffixes():
-            message = (
-                f"{source.path!r} is of no known format: use one of {', '.join(sorted(supported_suffixes()))}"
-            )
+        elif not is_supported(path):
+            known = ", ".join(sorted(filter(None, SUFFIXES)))
+            message = f"{source.path!r} is of no known format: use one of {known}"
             yield Problem(entry.file, line, name, message, key, blocking=False)
         listed.setdefault(found, index)
     if entry.has_body:
@@ -238,7 +237,7 @@ def _sources(entry: _Entry[SubtopicFile], key: str) -> Iterator[Source | Problem
 def _files(folder: Path) -> list[Path]:
     with os.scandir(folder) as entries:
         names = sorted(e.name for e in entries if e.is_file() and not e.name.startswith((".", "_")))
-    return [folder / name for name in names if os.path.splitext(name)[1].lower() in supported_suffixes()]  # noqa: PTH122
+    return [path for name in names if is_supported(path := folder / name)]
 
 
 def _name(path: Path, root: Path) -> str:

@@ -196,8 +196,3 @@ class Content:
     def keys(self) -> list[str]:
         """Every partition key that the files name: the valid ones in order, then the failed ones."""
         return [*(subtopic.key for subtopic in self.subtopics), *sorted(self.failed)]
-
-
-def supported_suffixes() -> frozenset[str]:
-    """TEMPORARY until readers."""
-    return frozenset({".md", ".ipynb", ".html", ".rst", ".txt", ".py", ".pdf", ".json"})

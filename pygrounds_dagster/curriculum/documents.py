@@ -14,7 +14,8 @@ from pathlib import Path
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from pygrounds_dagster.curriculum.content_model import Content, Source, Subtopic, supported_suffixes
+from pygrounds_dagster.curriculum.content_model import Content, Source, Subtopic
+from pygrounds_dagster.curriculum.readers.formats import SUFFIXES, is_supported
 from pygrounds_dagster.partition import PartitionOutcome, Progress, no_progress
 from pygrounds_dagster.store.queries import load_queries
 from pygrounds_dagster.store.step import StepState, fingerprint, finish_step, finished_steps, unchanged
@@ -150,8 +151,8 @@ def _examine(path: Path) -> tuple[str, int, str | None]:
         return "", 0, f"{path} is not there: restore it or remove it from 'sources'"
     except OSError as error:
         return "", 0, f"{path} cannot be read: {error.strerror}; check what it is and its permissions"
-    if path.suffix.lower() not in supported_suffixes():
-        known = ", ".join(sorted(supported_suffixes()))
+    if not is_supported(path):
+        known = ", ".join(sorted(filter(None, SUFFIXES)))
         return content_hash, size, f"{path} is of no known format: use one of {known}"
     return content_hash, size, None
 
