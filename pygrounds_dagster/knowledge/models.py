@@ -96,8 +96,9 @@ def file_hash(path: Path, models_dir: Path) -> str:
     A cache entry is replaced in one step, so processes may write it at the same time.
     """
     stat = path.stat()
-    known = {"path": str(path.resolve()), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-    entry = models_dir / "hashes" / f"{_digest([known['path']])[:32]}.json"
+    place = str(path.resolve())
+    known = {"path": place, "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+    entry = models_dir / "hashes" / f"{_digest([place])[:32]}.json"
     if entry.is_file():
         cached = _read_json(entry)
         if {key: cached.get(key) for key in known} == known:

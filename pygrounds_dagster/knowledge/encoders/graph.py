@@ -151,8 +151,7 @@ def _embed(graph: _Graph, weights: BertWeights) -> str:
 
 def _block(graph: _Graph, weights: BertWeights, layer: Layer, hidden: str, name: str) -> str:
     qkv = _linear(graph, layer.qkv, f"{name}.qkv")
-    heads = {"num_heads": weights.heads}
-    attended = graph.node("Attention", [hidden, *qkv, "lengths"], _MICROSOFT, **heads)
+    attended = graph.node("Attention", [hidden, *qkv, "lengths"], _MICROSOFT, num_heads=weights.heads)
     hidden = _residual(
         graph, weights, attended, hidden, layer.attention_out, layer.attention_norm, f"{name}.a"
     )

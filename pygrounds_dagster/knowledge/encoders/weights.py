@@ -140,7 +140,7 @@ def _read_tensors(files: ModelFiles) -> dict[str, Any]:
 
 
 def _named_from_embeddings(files: ModelFiles, tensors: dict[str, Any]) -> _Tensors:
-    """Drop the prefix under which a checkpoint with a task head keeps its encoder (``bert.``, ``roberta.``)."""
+    """Drop the prefix (``bert.``, ``roberta.``) under which checkpoints with a head keep their encoder."""
     anchor = "embeddings.word_embeddings.weight"
     prefix = next((name[: -len(anchor)] for name in tensors if name.endswith(anchor)), "")
     renamed = {
