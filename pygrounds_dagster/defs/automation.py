@@ -1,0 +1,23 @@
+"""When an asset is materialised without anyone asking."""
+
+import dagster as dg
+
+changed_upstream = (
+    dg.AutomationCondition.any_deps_match(dg.AutomationCondition.data_version_changed())
+    .since_last_handled()
+    .with_label("an input has other content")
+    & ~dg.AutomationCondition.in_progress()
+    & ~dg.AutomationCondition.any_deps_in_progress()
+).with_label("changed upstream")
+"""Asks only where an input's *content* is another: materialising unchanged partitions again asks nothing.
+
+``eager()`` would ask for every re-materialisation. What a tick may miss, the nightly reconciliation finds.
+"""
+
+automation_sensor = dg.AutomationConditionSensorDefinition(
+    "automation",
+    target=dg.AssetSelection.groups("knowledge", "quality"),
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=30,
+    description="Materialises what depends on changed content, by the conditions of the assets.",
+)

@@ -1,0 +1,83 @@
+"""Group ``quality``: what the knowledge base is worth, as numbers over time."""
+
+import dagster as dg
+
+from pygrounds_dagster.defs.automation import changed_upstream
+from pygrounds_dagster.defs.knowledge_assets import faiss_index, semantic_rankings
+from pygrounds_dagster.defs.plots import coverage_heat_map
+from pygrounds_dagster.defs.resources import Platform
+from pygrounds_dagster.defs.sources import retrieval_questions
+from pygrounds_dagster.defs.tables import table_metadata
+from pygrounds_dagster.knowledge.coverage import Coverage, read_coverage
+from pygrounds_dagster.knowledge.evaluation import evaluate_content, evaluation_version
+from pygrounds_dagster.store.step import fingerprint
+
+GROUP = "quality"
+OWNERS = ["team:knowledge"]
+
+
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    deps=[semantic_rankings],
+    kinds={"postgres"},
+    code_version="1",
+    automation_condition=changed_upstream,
+    metadata=table_metadata("coverage"),
+)
+def coverage(platform: Platform) -> dg.MaterializeResult[None]:
+    """Whether each subtopic's chunks say what it is about, for prose and for code, and where gaps are."""
+    with platform.pool.connection() as conn:
+        rows = read_coverage(conn)
+    gaps = [row for row in rows if row.gaps]
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(rows),
+            "subtopics": len({row.subtopic_key for row in rows}),
+            "with_gaps": len({row.subtopic_key for row in gaps}),
+            "gaps": dg.MetadataValue.md(_gap_table(gaps)),
+            "heat_map": coverage_heat_map(_shares(rows), ["concept", "code"]),
+        },
+        data_version=dg.DataVersion(fingerprint(*(repr(row) for row in rows))),
+    )
+
+
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    deps=[faiss_index, retrieval_questions],
+    kinds={"python", "faiss"},
+    code_version="1",
+    automation_condition=changed_upstream,
+)
+def retrieval_quality(context: dg.AssetExecutionContext, platform: Platform) -> dg.MaterializeResult[None]:
+    """How well search answers the content's questions, and how often it rightly says it has no answer."""
+    version = evaluation_version(platform.pool, platform.settings)
+    last = context.instance.get_latest_materialization_event(context.asset_key)
+    if last and last.asset_materialization and _version(last.asset_materialization) == version:
+        shown = {**last.asset_materialization.metadata, "memo": "unchanged"}
+        return dg.MaterializeResult(metadata=shown, data_version=dg.DataVersion(version))
+    quality = evaluate_content(platform.pool, platform.settings)
+    return dg.MaterializeResult(
+        metadata={**quality.figures, "memo": "written"}, data_version=dg.DataVersion(version)
+    )
+
+
+def _version(event: dg.AssetMaterialization) -> str | None:
+    return (event.tags or {}).get("dagster/data_version")
+
+
+def _shares(rows: list[Coverage]) -> dict[str, dict[str, float]]:
+    shares: dict[str, dict[str, float]] = {}
+    for row in rows:
+        share = row.above_threshold / row.chunks if row.chunks else float("nan")
+        shares.setdefault(row.subtopic_key, {})[row.kind] = share
+    return shares
+
+
+def _gap_table(rows: list[Coverage]) -> str:
+    head = "| subtopic | kind | above threshold | missing |\n|---|---|---|---|\n"
+    return head + "\n".join(
+        f"| {row.subtopic_key} | {row.kind} | {row.above_threshold} of {row.chunks} | {'; '.join(row.gaps)} |"
+        for row in rows
+    )

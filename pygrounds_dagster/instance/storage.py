@@ -1,0 +1,189 @@
+"""Dagster's storage on our PostgreSQL: ``storage.custom`` of ``dagster.yaml``.
+
+Over dagster-postgres it adds four things: it starts or finds the server, it shares and keeps connections
+(stock: a new one for every statement, twice the price per event), it applies the pool limits declared in
+``dagster.yaml`` (which has no field for them), and it tags every run with the process that executes it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+import sqlalchemy
+from dagster import DagsterEvent, DagsterEventType, Field, IntSource, Map
+from dagster._config.config_schema import UserConfigSchema
+from dagster._core.storage.event_log import EventLogStorage
+from dagster._core.storage.runs import RunStorage
+from dagster._core.storage.schedules import ScheduleStorage
+from dagster._serdes import ConfigurableClassData
+from dagster_postgres import (
+    DagsterPostgresStorage,
+    PostgresEventLogStorage,
+    PostgresRunStorage,
+    PostgresScheduleStorage,
+)
+
+from pygrounds_dagster.instance.daemon import LOCK_CLASS, LOCK_LIMITS, claim_daemon, is_daemon_process
+from pygrounds_dagster.instance.worker import WORKER_TAG, this_worker
+from pygrounds_dagster.settings import Settings
+from pygrounds_dagster.store.database import database_urls, libpq_url, sqlalchemy_url
+
+CONNECTIONS = 2
+CONNECTIONS_OF_DAEMON = 10
+CONNECTIONS_OF_WEBSERVER = 8
+"""What each kind of process may hold of Dagster's database; the budget of ``store/pool.py``."""
+
+_EVENT_BATCH = "200"
+
+
+def _shared_engine(url: str, connections: int, **options: Any) -> sqlalchemy.Engine:
+    """Connections that are kept, and tried before use so that a restarted server is no error."""
+    kept = min(CONNECTIONS, connections)
+    return sqlalchemy.create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=kept,
+        max_overflow=connections - kept,
+        pool_pre_ping=True,
+        **options,
+    )
+
+
+@cache
+def _webserver_engine(url: str, statement_timeout: int, pool_recycle: int) -> sqlalchemy.Engine:
+    return _shared_engine(
+        url,
+        CONNECTIONS_OF_WEBSERVER,
+        pool_recycle=pool_recycle,
+        connect_args={"options": f"-c statement_timeout={statement_timeout}"},
+    )
+
+
+@cache
+def _dagster_url(home: Path, database_url: str | None, dagster_pg_url: str | None) -> str:  # noqa: ARG001
+    """Where Dagster's database is; looked up once per process, though it opens instances all the time.
+
+    The arguments are what the answer depends on.
+    """
+    return database_urls(Settings()).dagster
+
+
+class _SharesEngine:
+    """One engine for the three storages of a process, also in the webserver."""
+
+    postgres_url: str
+    _engine: sqlalchemy.Engine
+
+    def optimize_for_webserver(
+        self,
+        statement_timeout: int,
+        pool_recycle: int,
+        max_overflow: int,  # noqa: ARG002 - stock: 21 connections for each storage; ours is the budget's
+    ) -> None:
+        """Called in the webserver: statements get a time limit (milliseconds)."""
+        self._engine = _webserver_engine(self.postgres_url, statement_timeout, pool_recycle)
+
+
+class SharedRunStorage(_SharesEngine, PostgresRunStorage):
+    """Run storage that also writes down which process executes a run."""
+
+    def handle_run_event(
+        self, run_id: str, event: DagsterEvent, update_timestamp: datetime | None = None
+    ) -> None:
+        """Store a run's change of state; the process that reports its start is its worker."""
+        if event.event_type == DagsterEventType.RUN_START:
+            self.add_run_tags(run_id, {WORKER_TAG: str(this_worker())})
+        super().handle_run_event(run_id, event, update_timestamp)
+
+
+class SharedEventLogStorage(_SharesEngine, PostgresEventLogStorage):
+    """Event storage on the shared engine."""
+
+
+class SharedScheduleStorage(_SharesEngine, PostgresScheduleStorage):
+    """Schedule and sensor storage on the shared engine."""
+
+
+class PygroundsStorage(DagsterPostgresStorage):
+    """Run, event and schedule storage on the settings' server.
+
+    Configuration: ``pool_limits``, the number of runs that may hold each pool at a time. Declared limits win
+    over what was set by hand, whenever a process of the instance starts.
+
+    Raises:
+        SecondDaemonError: this process is a daemon and not the first of the instance.
+    """
+
+    def __init__(
+        self, libpq_url: str, pool_limits: Mapping[str, int], inst_data: ConfigurableClassData | None = None
+    ) -> None:
+        # Materialisations of many partitions become one INSERT; Dagster reads this at every write.
+        os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", _EVENT_BATCH)
+        daemon = is_daemon_process()
+        if daemon:
+            claim_daemon(libpq_url)
+        self.pool_limits = dict(pool_limits)
+        # The parent class makes the tables if there are none; its storages are then replaced.
+        super().__init__(sqlalchemy_url(libpq_url, "psycopg2"), inst_data=inst_data)
+        engine = _shared_engine(self.postgres_url, CONNECTIONS_OF_DAEMON if daemon else CONNECTIONS)
+        self._run_storage = SharedRunStorage(self.postgres_url, should_autocreate_tables=False)
+        self._event_log_storage = SharedEventLogStorage(self.postgres_url, should_autocreate_tables=False)
+        self._schedule_storage = SharedScheduleStorage(self.postgres_url, should_autocreate_tables=False)
+        for storage in (self._run_storage, self._event_log_storage, self._schedule_storage):
+            storage._engine = engine
+        self.apply_pool_limits()
+
+    @classmethod
+    def config_type(cls) -> UserConfigSchema:
+        """Schema of the ``config`` block."""
+        limits = Field(
+            Map(str, IntSource),  # type: ignore[no-untyped-call]
+            is_required=False,
+            default_value={},
+            description="Runs at a time, by pool.",
+        )
+        return {"pool_limits": limits}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> Self:
+        """Build from ``dagster.yaml``, starting the embedded server where the settings name no other."""
+        settings = Settings()
+        url = _dagster_url(settings.home, settings.database_url, settings.dagster_pg_url)
+        return cls(url, config_value.get("pool_limits", {}), inst_data)
+
+    def apply_pool_limits(self) -> None:
+        """Write the declared limits where they differ from the stored ones; one process at a time."""
+        if not self._different_limits():
+            return
+        with psycopg.connect(libpq_url(self.postgres_url), application_name="pygrounds pool limits") as conn:
+            conn.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_CLASS, LOCK_LIMITS))
+            for name, limit in self._different_limits().items():
+                self._event_log_storage.set_concurrency_slots(name, limit)
+
+    def _different_limits(self) -> dict[str, int]:
+        pools = self._event_log_storage.get_pool_limits()
+        stored = {pool.name: pool.limit for pool in pools if not pool.from_default}
+        return {name: limit for name, limit in self.pool_limits.items() if stored.get(name) != limit}
+
+    @property
+    def event_log_storage(self) -> EventLogStorage[Any]:
+        """Events."""
+        return self._event_log_storage
+
+    @property
+    def run_storage(self) -> RunStorage[Any]:
+        """Runs."""
+        return self._run_storage
+
+    @property
+    def schedule_storage(self) -> ScheduleStorage[Any]:
+        """Schedules and sensors."""
+        return self._schedule_storage
