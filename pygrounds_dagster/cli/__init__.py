@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pygrounds_dagster.cli import down, env, reset, status, up
+from pygrounds_dagster.cli import down, env, import_, materialize, reset, status, up
 
 _OWN_ERRORS = "pygrounds_dagster."
 
@@ -40,6 +40,8 @@ app = typer.Typer(
 app.command()(up.up)
 app.command()(down.down)
 app.command()(status.status)
+app.command()(materialize.materialize)
+app.command("import")(import_.import_)
 app.command()(env.env)
 app.command()(reset.reset)
 

@@ -21,6 +21,7 @@ import psutil
 
 from pygrounds_dagster.settings import PROJECT_ROOT, Settings
 from pygrounds_dagster.store.processes import is_gone, wait_gone
+from pygrounds_dagster.store.step import fingerprint
 
 WEBSERVER = "webserver"
 DAEMON = "daemon"
@@ -44,12 +45,14 @@ class Service:
         pid: process id.
         started_at: start of the process, seconds since the epoch.
         port: where it listens; None when it does not.
+        version: fingerprint of its command, environment and code.
     """
 
     name: str
     pid: int
     started_at: float
     port: int | None
+    version: str
 
 
 def webserver_command(port: int) -> list[str]:
@@ -85,8 +88,9 @@ def start_service(
     command: Sequence[str],
     environment: Mapping[str, str],
     port: int | None = None,
+    code: str = "",
 ) -> Service:
-    """Start a service in a session of its own, unless it runs.
+    """Start a service in a session of its own, unless it runs; restart one that runs other code or settings.
 
     Args:
         settings: the installation.
@@ -94,29 +98,24 @@ def start_service(
         command: what to run.
         environment: variables on top of this process's own.
         port: where it is told to listen; only recorded.
+        code: changes when the code does that the service would load.
 
     Returns:
         The service, running, perhaps since long.
+
+    Raises:
+        ServiceError: the old one belongs to another user.
     """
+    version = fingerprint(code, *command, *(f"{key}={value}" for key, value in sorted(environment.items())))
     with _lock(settings):
         found = find_service(settings, name)
-        if found is not None:
+        if found is not None and found.version == version:
             return found
-        log = log_file(settings, name)
-        log.parent.mkdir(parents=True, exist_ok=True)
-        if log.exists() and log.stat().st_size > _LOG_BYTES:
-            log.rename(log.with_suffix(".1.log"))
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=os.environ | dict(environment),
-                start_new_session=True,
-            )
-        _started.append(process)
-        service = Service(name, process.pid, psutil.Process(process.pid).create_time(), port)
+        if found is not None:
+            _end_tree(found, log_file(settings, name))
+        process = _launch(settings, name, command, environment)
+        started_at = psutil.Process(process.pid).create_time()
+        service = Service(name, process.pid, started_at, port, version)
         _write(_record(settings, name), service)
         return service
 
@@ -142,6 +141,26 @@ def last_words(settings: Settings, name: str, lines: int = 8) -> str:
     """The end of a service's log."""
     text = log_file(settings, name).read_text(encoding="utf-8", errors="replace")
     return "\n".join(text.splitlines()[-lines:])
+
+
+def _launch(
+    settings: Settings, name: str, command: Sequence[str], environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    log = log_file(settings, name)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
+        log.rename(log.with_suffix(".1.log"))
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=os.environ | dict(environment),
+            start_new_session=True,
+        )
+    _started.append(process)
+    return process
 
 
 def _end_tree(service: Service, log: Path) -> None:

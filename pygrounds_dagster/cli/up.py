@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from pygrounds_dagster.cli.services import Service
@@ -28,22 +30,18 @@ def up(
     """Start everything: database, migrations, content, web interface and daemon. Run again at any time."""
     from rich.console import Console
 
-    from pygrounds_dagster.cli import services
     from pygrounds_dagster.cli.environment import override_settings, settings_environment
 
     started = time.monotonic()
     console = Console()
     settings = override_settings(dagster_port, api_port)
-    webserver = _running_webserver(settings) if ui else None
-    migrate_store(settings, console)
+    if ui:
+        settings = _settle_port(settings)
     environment = settings_environment(settings)
-    if ui and webserver is None:  # loads while the content is materialised
-        command = services.webserver_command(settings.dagster_port)
-        webserver = services.start_service(
-            settings, services.WEBSERVER, command, environment, settings.dagster_port
-        )
+    migrate_store(settings, console)
+    webserver = _start_webserver(settings, environment) if ui else None  # loads while content is materialised
     _materialise(settings, console, environment)
-    daemon = services.start_service(settings, services.DAEMON, services.daemon_command(), environment)
+    daemon = _start_daemon(settings, environment)
     with console.status("waiting for Dagster"):
         _wait_for_daemon(settings, daemon)
         if webserver is not None:
@@ -64,19 +62,37 @@ def migrate_store(settings: Settings, console: Console) -> None:
     console.print(f"PostgreSQL ({server}) runs, migrations at {revision}.")
 
 
-def _running_webserver(settings: Settings) -> Service | None:
-    """The webserver if it runs, whatever its port; else make sure that its port is free."""
+def _settle_port(settings: Settings) -> Settings:
+    """The port of a webserver that runs stays unless another one is asked for, which must be free."""
     from pygrounds_dagster.cli import services
+    from pygrounds_dagster.cli.environment import override_settings
     from pygrounds_dagster.cli.ports import check_port
 
     found = services.find_service(settings, services.WEBSERVER)
-    if found is None:
+    if found is not None and "dagster_port" not in settings.model_fields_set:
+        return override_settings(dagster_port=found.port)
+    if found is None or found.port != settings.dagster_port:
         check_port(settings.dagster_port, "--dagster-port", "PYGROUNDS_DAGSTER_PORT")
-    elif "dagster_port" in settings.model_fields_set and found.port != settings.dagster_port:
-        raise services.ServiceError(
-            f"the web interface already runs on port {found.port}: 'pygrounds down' first to move it."
-        )
-    return found
+    return settings
+
+
+def _start_webserver(settings: Settings, environment: dict[str, str]) -> Service:
+    from pygrounds_dagster.cli import services
+    from pygrounds_dagster.instance.code import code_stamp
+
+    port = settings.dagster_port
+    command = services.webserver_command(port)
+    return services.start_service(
+        settings, services.WEBSERVER, command, environment, port, code=str(code_stamp())
+    )
+
+
+def _start_daemon(settings: Settings, environment: dict[str, str]) -> Service:
+    from pygrounds_dagster.cli import services
+    from pygrounds_dagster.instance.code import code_stamp
+
+    command = services.daemon_command()
+    return services.start_service(settings, services.DAEMON, command, environment, code=str(code_stamp()))
 
 
 def _materialise(settings: Settings, console: Console, environment: dict[str, str]) -> None:
@@ -97,26 +113,28 @@ def _wait_for_daemon(settings: Settings, daemon: Service) -> None:
 
 
 def _wait_for_webserver(settings: Settings, webserver: Service) -> None:
-    from pygrounds_dagster.cli.readiness import location_loaded
+    from pygrounds_dagster.cli import services
+    from pygrounds_dagster.cli.readiness import CodeLocationError, location_loaded
 
     port = webserver.port or settings.dagster_port
-    _wait(settings, webserver, lambda: location_loaded(port))
+    try:
+        _wait(settings, webserver, lambda: location_loaded(port))
+    except CodeLocationError:
+        services.stop_service(settings, services.WEBSERVER)  # it would never look at mended code
+        raise
 
 
-def _wait(settings: Settings, service: Service, ready: object) -> None:
+def _wait(settings: Settings, service: Service, ready: Callable[[], bool]) -> None:
     from pygrounds_dagster.cli import services
 
-    assert callable(ready)
     deadline = time.monotonic() + _READY_SECONDS
     while not ready():
-        log = services.log_file(settings, service.name)
-        if services.find_service(settings, service.name) is None:
-            words = services.last_words(settings, service.name)
-            raise services.ServiceError(f"the {service.name} ended. The end of {log}:\n{words}")
-        if time.monotonic() > deadline:
-            words = services.last_words(settings, service.name)
+        ended = services.find_service(settings, service.name) is None
+        if ended or time.monotonic() > deadline:
+            what = "ended" if ended else f"was not ready after {_READY_SECONDS} s"
             raise services.ServiceError(
-                f"the {service.name} was not ready after {_READY_SECONDS} s. The end of {log}:\n{words}"
+                f"the {service.name} {what}. The end of {services.log_file(settings, service.name)}:\n"
+                + services.last_words(settings, service.name)
             )
         time.sleep(0.2)
 

@@ -69,13 +69,23 @@ def test_killed_service_is_started_anew(settings: Settings) -> None:
     assert _start(settings).pid != service.pid
 
 
+def test_changed_code_or_settings_restart_it(settings: Settings) -> None:
+    first = _start(settings)
+    process = psutil.Process(first.pid)
+    second = start_service(settings, NAME, SLEEP, {"PYGROUNDS_HOME": str(settings.home)}, code="new")
+    assert second.pid != first.pid
+    assert is_gone(process)
+    third = start_service(settings, NAME, SLEEP, {"PYGROUNDS_HOME": "elsewhere"}, code="new")
+    assert third.pid != second.pid
+
+
 def test_recycled_process_id_is_left_alone(settings: Settings) -> None:
     """The record's number now belongs to a stranger, who started at another time."""
     stranger = subprocess.Popen(["sleep", "600"])
     try:
         record = settings.home / "services" / f"{NAME}.json"
         record.parent.mkdir()
-        stale = Service(NAME, stranger.pid, psutil.Process(stranger.pid).create_time() - 100, None)
+        stale = Service(NAME, stranger.pid, psutil.Process(stranger.pid).create_time() - 100, None, "")
         record.write_text(json.dumps({name: getattr(stale, name) for name in stale.__slots__}))
         assert find_service(settings, NAME) is None
         assert stop_service(settings, NAME) is None
