@@ -308,11 +308,13 @@ def _configure(place: Place, options: Mapping[str, str]) -> None:
         "timezone": "UTC",
     } | dict(options)
     lines = [f"{name} = '{_quoted(value)}'" for name, value in settings.items()]
-    account = pwd.getpwuid(os.geteuid()).pw_name
+    names = {
+        entry.pw_name for entry in pwd.getpwall() if entry.pw_uid in {0, os.geteuid(), place.account.uid}
+    }
     files = {
         "postgresql.conf": "\n".join(["# Written at every start; see store/embedded.py.", *lines]),
         "pg_hba.conf": "local all all peer map=owner",
-        "pg_ident.conf": "\n".join(f'owner "{name}" {SUPERUSER}' for name in sorted({account, "root"})),
+        "pg_ident.conf": "\n".join(f'owner "{name}" {SUPERUSER}' for name in sorted(names)),
     }
     for name, text in files.items():
         path = place.data / name
