@@ -7,18 +7,28 @@ What does not: how an encoder runs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from pygrounds_dagster.curriculum.chunk import KINDS, Kind
 from pygrounds_dagster.curriculum.tokens import TokenCounter, file_counter
-from pygrounds_dagster.knowledge.encoder import Encoder, EncoderModel
+from pygrounds_dagster.knowledge.encoder import Encoder, EncoderModel, Vectors
+from pygrounds_dagster.knowledge.encoders.calibration import OPENERS, calibration
+from pygrounds_dagster.knowledge.encoders.library_runtime import ClsEncoder, SentenceTransformerEncoder
 from pygrounds_dagster.knowledge.encoders.onnx_runtime import OnnxEncoder
 from pygrounds_dagster.knowledge.encoders.tokens import tokenizer_json
+from pygrounds_dagster.knowledge.encoders.torch_runtime import TorchEncoder
+from pygrounds_dagster.knowledge.encoders.weights import is_bert_shaped
 from pygrounds_dagster.knowledge.models import ModelFiles, resolve_model
-from pygrounds_dagster.settings import Settings
+from pygrounds_dagster.settings import Device, Settings
+
+_ALWAYS_SMALL = 64  # texts that are not worth finding out what is worth what
+_OPENING = threading.Lock()
 
 
 def query_encoder(settings: Settings, kind: Kind) -> Encoder:
@@ -29,19 +39,18 @@ def query_encoder(settings: Settings, kind: Kind) -> Encoder:
     Raises:
         ModelNotFoundError, ModelNotUsableError: the settings name no usable model.
     """
-    return _open_query_encoder(model_files(settings, kind), settings.models_dir)
+    return _query(model_files(settings, kind), settings.models_dir)
 
 
-def bulk_encoder(settings: Settings, kind: Kind) -> Encoder:
+def bulk_encoder(settings: Settings, kind: Kind) -> BulkEncoder:
     """The encoder of many texts: whatever is fastest here, found by :mod:`.calibration` and remembered.
 
-    Opened once per process; kinds with equal models get the same instance, and where ONNX Runtime is the
-    fastest it is the query encoder's.
+    Opened when first used, once per process; kinds with equal models get the same instance.
 
     Raises:
         ModelNotFoundError, ModelNotUsableError: the settings name no usable model.
     """
-    return _open_query_encoder(model_files(settings, kind), settings.models_dir)
+    return _bulk(model_files(settings, kind), settings.models_dir, settings.device)
 
 
 def token_counter(settings: Settings) -> TokenCounter:
@@ -85,12 +94,106 @@ class WidestCounter:
         return [max(counts) for counts in zip(*(c.count(texts) for c in self.counters), strict=True)]
 
 
+class BulkEncoder:
+    """Encodes any number of texts, on the runtime that suits the number.
+
+    A fast runtime with a slow start (torch takes seconds to import) is opened only for as many texts as pay
+    for it; fewer run on the query encoder, whose vectors are the same to a cosine of 0.999.
+    """
+
+    def __init__(self, files: ModelFiles, models_dir: Path, device: Device) -> None:
+        """Nothing is loaded yet."""
+        self.model: EncoderModel = files.model
+        self._files, self._models_dir, self._device = files, models_dir, device
+        self._fast: Encoder | None = None
+
+    @property
+    def runtime(self) -> str:
+        """How a great number of texts is run."""
+        return self.suited(sys.maxsize).runtime
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Encode texts to unit rows, in the order given; see :class:`..encoder.Encoder`."""
+        return self.suited(len(texts)).encode(texts, progress)
+
+    def suited(self, texts: int) -> Encoder:
+        """The encoder to use for so many texts in all; ask once, then encode in pieces of any size.
+
+        Raises:
+            RuntimeError: the settings demand a GPU and there is none.
+        """
+        if self._fast is not None:
+            return self._fast
+        if gpu := _gpu(self._device):
+            self._fast = _open_on_gpu(self._files, self._models_dir, gpu)
+            return self._fast
+        if texts <= _ALWAYS_SMALL or not is_bert_shaped(self._files):
+            return _query(self._files, self._models_dir)
+        found = calibration(self._files, self._models_dir)
+        if texts < found.worth_from or found.runtime == OnnxEncoder.runtime:
+            return _query(self._files, self._models_dir)
+        self._fast = OPENERS[found.runtime](self._files, self._models_dir)
+        return self._fast
+
+
+def suited(encoder: Encoder, texts: int) -> Encoder:
+    """What ``encoder`` would use for so many texts: itself, unless it chooses by number."""
+    return encoder.suited(texts) if isinstance(encoder, BulkEncoder) else encoder
+
+
 _resolve = cache(resolve_model)
-_open: dict[tuple[EncoderModel, Path], Encoder] = {}
 
 
-def _open_query_encoder(files: ModelFiles, models_dir: Path) -> Encoder:
-    key = (files.model, models_dir)
-    if key not in _open:
-        _open[key] = OnnxEncoder(files, models_dir)
-    return _open[key]
+@cache
+def _query_by_revision(key: _Key) -> Encoder:
+    files, models_dir = key.files, key.models_dir
+    if is_bert_shaped(files):
+        return OnnxEncoder(files, models_dir)
+    return SentenceTransformerEncoder(files) if files.sentence_transformer else ClsEncoder(files)
+
+
+@cache
+def _bulk_by_revision(key: _Key, device: Device) -> BulkEncoder:
+    return BulkEncoder(key.files, key.models_dir, device)
+
+
+def _query(files: ModelFiles, models_dir: Path) -> Encoder:
+    with _OPENING:
+        return _query_by_revision(_Key(files.model.model_id, models_dir, files))
+
+
+def _bulk(files: ModelFiles, models_dir: Path, device: Device) -> BulkEncoder:
+    return _bulk_by_revision(_Key(files.model.model_id, models_dir, files), device)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What makes two encoders the same: the weights' identity, not where they were found."""
+
+    model_id: str
+    models_dir: Path
+    files: ModelFiles = field(compare=False)
+
+
+def _gpu(device: Device) -> str | None:
+    """``cuda`` if it is to be used. A CPU build of torch answers without being imported."""
+    if device == "cpu" or (device == "auto" and metadata.version("torch").endswith("+cpu")):
+        return None
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    if device == "cuda":
+        raise RuntimeError(
+            f"PYGROUNDS_DEVICE=cuda, but torch {torch.__version__} finds no GPU; use auto or cpu, or install "
+            "a CUDA build of torch and its driver"
+        )
+    return None
+
+
+def _open_on_gpu(files: ModelFiles, models_dir: Path, device: str) -> Encoder:
+    if is_bert_shaped(files):
+        return TorchEncoder(files, models_dir, "bf16", device)
+    if files.sentence_transformer:
+        return SentenceTransformerEncoder(files, device)
+    return ClsEncoder(files, device)
