@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -37,7 +38,7 @@ from pygrounds_dagster.knowledge.shard import FORMAT, ShardContent, make_rows, w
 from pygrounds_dagster.partition import PartitionOutcome, Progress, Status, no_progress
 from pygrounds_dagster.settings import Settings
 from pygrounds_dagster.store.queries import load_queries
-from pygrounds_dagster.store.step import StepState, fingerprint, finish_step
+from pygrounds_dagster.store.step import StepState, fingerprint, finish_step, finished_steps
 
 STEP = "faiss_index"
 
@@ -45,7 +46,7 @@ _SQL = load_queries(__package__)
 _MANIFEST = "current.json"
 _PREVIOUS = "previous.json"
 _SHARDS = "shards"
-_COLUMN_TYPES = ["text", "text", "text", "text", "text[]", "text"]
+_COLUMN_TYPES = ["text", "text", "text", "text", "text[]", "text", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class ShardEntry:
     """A shard as the manifest names it.
 
     Attributes:
-        digest: name of its directory: hash of its content.
+        name: its directory.
+        digest: hash of what it was built from.
         topic_key: whose chunks.
         model_id: by which model.
         rows: chunks in it.
@@ -61,6 +63,7 @@ class ShardEntry:
         subtopics: keys that its rows' codes stand for.
     """
 
+    name: str
     digest: str
     topic_key: str
     model_id: str
@@ -112,7 +115,8 @@ def build_indexes(
 ) -> IndexReport:
     """Bring the shards of the keys' topics up to date and swap them in, all at once.
 
-    Shards whose content is current are left alone; shards of retired subtopics are built again or dropped.
+    Shards whose content is current are left alone, unless the store has forgotten that a key's step was
+    finished (that is how a build is forced); those with retired subtopics are built again or dropped.
 
     Args:
         pool: the knowledge base.
@@ -128,14 +132,18 @@ def build_indexes(
         with pool.connection() as conn:
             tables = model_tables(conn, settings)
             versions = {version.subtopic_key: version for version in read_versions(conn, tables)}
+            states = finished_steps(conn, STEP, wanted)
     except LookupError as error:
         failed = [PartitionOutcome(key, "failed", error=str(error)) for key in wanted]
         return _report(settings.index_dir, failed, read_manifest(settings.index_dir), 0)
     live = {key for key in wanted if not _problem(versions.get(key))}
     with _one_builder(settings.index_dir):
         before = read_manifest(settings.index_dir)
+        forgotten = {versions[key].topic_key for key in live - states.keys()}
         topics = {versions[key].topic_key for key in live} | _topics_with_retired(before, versions)
-        after, built = _build_topics(pool, settings.index_dir, before, topics, tables, versions, progress)
+        after, built = _build_topics(
+            pool, settings.index_dir, before, topics, forgotten, tables, versions, progress
+        )
         if after != before:
             _swap(settings.index_dir, before, replace(after, number=before.number + 1))
         _remove_unused(settings.index_dir)
@@ -161,7 +169,7 @@ def manifest_path(index_dir: Path) -> Path:
 
 def shard_path(index_dir: Path, entry: ShardEntry) -> Path:
     """Directory of a shard."""
-    return index_dir / _SHARDS / entry.digest
+    return index_dir / _SHARDS / entry.name
 
 
 def _parse(path: Path) -> Manifest:
@@ -189,6 +197,7 @@ def _build_topics(
     index_dir: Path,
     before: Manifest,
     topics: set[str],
+    forgotten: set[str],
     tables: dict[Kind, ModelTable],
     versions: dict[str, SubtopicVersion],
     progress: Progress,
@@ -208,7 +217,7 @@ def _build_topics(
         for model_id in sorted(models) if members else ():
             digest = _digest(topic, model_id, tables, members)
             entry = known.get(digest)
-            if entry is None:
+            if entry is None or topic in forgotten:
                 entry = _build_shard(pool, index_dir, digest, topic, model_id, tables)
                 built += 1
             shards.append(entry)
@@ -233,7 +242,9 @@ def _build_shard(
 ) -> ShardEntry:
     with pool.connection() as conn:
         content, subtopics = _read_content(conn, topic, model_id, tables)
-    entry = ShardEntry(digest, topic, model_id, len(content.rows), 1.0, subtopics)
+    # A name of its own for every build: what a manifest names is never written again.
+    name = f"{digest[:16]}-{secrets.token_hex(4)}"
+    entry = ShardEntry(name, digest, topic, model_id, len(content.rows), 1.0, subtopics)
     return replace(entry, recall=write_shard(shard_path(index_dir, entry), content))
 
 
@@ -251,10 +262,10 @@ def _read_content(
             continue
         dimension = table.model.dimension
         query = _SQL["copy_topic_kind"].format(table=table.table, topic=Literal(topic), kind=Literal(kind))
-        for *row, headings, text, vector in copy_rows(conn, query, _COLUMN_TYPES):
+        for *row, headings, text, output, vector in copy_rows(conn, query, _COLUMN_TYPES):
             columns.append((*row, kind))
             vectors.append(vector)
-            words.append(term_counts("\n".join([*headings, text])))
+            words.append(term_counts("\n".join([*headings, text, output])))
     ids, keys, types, difficulties, kinds = zip(*columns, strict=True) if columns else ((),) * 5
     subtopics = sorted(set(keys))
     codes = {key: code for code, key in enumerate(subtopics)}
@@ -270,14 +281,14 @@ def _outcome(
         return PartitionOutcome(key, "failed", error=f"{key}: {problem}")
     topic = [entry for entry in after.shards if entry.topic_key == version.topic_key]
     same = before.versions.get(key) == version.version
-    kept = {entry.digest for entry in before.shards}
+    kept = {entry.name for entry in before.shards}
     counts: dict[str, int | float] = {
         "rows": version.embedded,
         "unembedded": version.chunks - version.embedded,
         "shard_rows": sum(entry.rows for entry in topic),
         "recall": min((entry.recall for entry in topic), default=1.0),
     }
-    status: Status = "unchanged" if same and all(entry.digest in kept for entry in topic) else "done"
+    status: Status = "unchanged" if same and all(entry.name in kept for entry in topic) else "done"
     return PartitionOutcome(key, status, version.version, counts)
 
 
@@ -318,7 +329,7 @@ def _write_json(path: Path, manifest: Manifest) -> None:
 
 def _remove_unused(index_dir: Path) -> None:
     """Remove shards that neither the current nor the previous manifest names, and what killed builds left."""
-    named = {entry.digest for name in (_MANIFEST, _PREVIOUS) for entry in _parse(index_dir / name).shards}
+    named = {entry.name for name in (_MANIFEST, _PREVIOUS) for entry in _parse(index_dir / name).shards}
     for path in (index_dir / _SHARDS).iterdir():
         if path.name not in named:
             shutil.rmtree(path)

@@ -145,13 +145,11 @@ class IndexReader:
 def open_view(index_dir: Path, manifest: Manifest, old: IndexView | None = None) -> IndexView:
     """Map the shards that a manifest names, taking over those that are open in an older view."""
     opened = (
-        {entry.digest: shard for entry, shard in zip(old.manifest.shards, old.shards, strict=True)}
+        {entry.name: shard for entry, shard in zip(old.manifest.shards, old.shards, strict=True)}
         if old
         else {}
     )
-    shards = [
-        opened.get(entry.digest) or open_shard(shard_path(index_dir, entry)) for entry in manifest.shards
-    ]
+    shards = [opened.get(entry.name) or open_shard(shard_path(index_dir, entry)) for entry in manifest.shards]
     sizes = [len(shard.rows) for shard in shards]
     lengths = sum(float(shard.postings.lengths.sum()) for shard in shards)
     models = sorted({entry.model_id for entry in manifest.shards})

@@ -38,7 +38,8 @@ COPY (
 -- What a shard holds of a topic: its live chunks of one kind that have a vector, with the words.
 COPY (
     SELECT chunk.chunk_id, chunk.subtopic_key, chunk.chunk_type, subtopic.difficulty,
-           chunk.heading_path, chunk.text, vectors.vector
+           chunk.heading_path, chunk.text,
+           coalesce(chunk.expected_output, '') AS expected_output, vectors.vector
     FROM chunk
     JOIN subtopic ON subtopic.subtopic_key = chunk.subtopic_key AND subtopic.retired_at IS NULL
     JOIN {table} AS vectors ON vectors.embedding_hash = chunk.embedding_hash

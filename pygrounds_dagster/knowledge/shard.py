@@ -2,7 +2,7 @@
 
 Here: its layout, writing and opening it, its recall. Not here: which shards there are (``index``).
 
-A shard is a directory named by the hash of what is in it:
+A shard is a directory:
 
 ``vectors.faiss``
     ``IDMap(PreTransform(Normalization, FlatIP))``: exact cosine search for any query vector, under ids that
@@ -93,7 +93,7 @@ def write_shard(directory: Path, content: ShardContent) -> float:
     """Write a shard; it appears whole or not at all.
 
     Args:
-        directory: where it will be; its parent exists.
+        directory: where it will be, not there yet; its parent exists.
         content: rows, vectors and words.
 
     Returns:
@@ -108,8 +108,6 @@ def write_shard(directory: Path, content: ShardContent) -> float:
             np.save(building / f"{name}.npy", getattr(content.postings, name))
         building.chmod(0o755)
         found = recall(index, content.vectors)
-        if directory.exists():  # left by a build that was killed before it could name it in the manifest
-            shutil.rmtree(directory)
         building.replace(directory)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)

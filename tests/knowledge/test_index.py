@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from pygrounds_dagster.knowledge import index as index_module
-from pygrounds_dagster.knowledge.index import build_indexes, read_manifest, shard_path
+from pygrounds_dagster.knowledge.index import STEP, build_indexes, read_manifest, shard_path
 from pygrounds_dagster.knowledge.index_reader import IndexReader
 from pygrounds_dagster.knowledge.shard import open_shard, recall
+from pygrounds_dagster.store.step import forget_step
 
 LISTS, DICTS, LOOPS = KEYS = ("basics.collections.lists", "basics.collections.dicts", "basics.control.loops")
 
@@ -83,10 +84,10 @@ def test_building_again_changes_nothing(built, pool, settings) -> None:
 
 
 def test_a_changed_subtopic_costs_its_own_topic_only(built, pool, settings) -> None:
-    before = {entry.topic_key: entry.digest for entry in read_manifest(settings.index_dir).shards}
+    before = {entry.topic_key: entry.name for entry in read_manifest(settings.index_dir).shards}
     built.subtopic(LOOPS, *built.loops, "Continue skips one round of a loop.")
     report = build_indexes(pool, KEYS, settings)
-    after = {entry.topic_key: entry.digest for entry in read_manifest(settings.index_dir).shards}
+    after = {entry.topic_key: entry.name for entry in read_manifest(settings.index_dir).shards}
     assert [outcome.status for outcome in report.outcomes] == ["unchanged", "unchanged", "done"]
     assert report.built == 1
     assert before["basics.collections"] == after["basics.collections"]
@@ -100,6 +101,14 @@ def test_lost_files_are_built_again(built, pool, settings) -> None:
     shard_path(settings.index_dir, entry).rmdir()
     assert build_indexes(pool, KEYS, settings).built == 1
     assert IndexReader(settings.index_dir).view().size == 10
+
+
+def test_a_forgotten_step_is_built_again(built, pool, settings) -> None:
+    with pool.connection() as conn:
+        forget_step(conn, [LOOPS], STEP)
+    report = build_indexes(pool, KEYS, settings)
+    assert report.built == 1
+    assert [outcome.status for outcome in report.outcomes] == ["unchanged", "unchanged", "done"]
 
 
 def test_a_retired_subtopic_leaves_the_index(built, pool, settings) -> None:
@@ -205,7 +214,8 @@ content = shard.ShardContent(
 )
 with index._one_builder(directory):
     before = read_manifest(directory)
-    entry = ShardEntry("f" * 32, "basics.control", "bag-of-words-1", 1, 1.0, ["basics.control.loops"])
+    subtopics = ["basics.control.loops"]
+    entry = ShardEntry("f" * 16, "f" * 32, "basics.control", "bag-of-words-1", 1, 1.0, subtopics)
     shard.write_shard(shard_path(directory, entry), content)
     index._swap(directory, before, Manifest(before.number + 1, [entry], {}))
 """
