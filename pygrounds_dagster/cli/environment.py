@@ -13,12 +13,39 @@ from pygrounds_dagster.settings import PROJECT_ROOT, Settings
 PREFIX = "PYGROUNDS_"
 
 
+class DirectoryError(RuntimeError):
+    """A directory that the settings name cannot be used; the text says which setting."""
+
+
 def override_settings(dagster_port: int | None = None, api_port: int | None = None) -> Settings:
     """Settings with a command's options on top; processes started later inherit them."""
     for name, value in (("DAGSTER_PORT", dagster_port), ("API_PORT", api_port)):
         if value is not None:
             os.environ[PREFIX + name] = str(value)
     return Settings()
+
+
+def check_directories(settings: Settings) -> None:
+    """Make sure that the home can be written and that the content is there.
+
+    Raises:
+        DirectoryError: not so.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DirectoryError(
+            f"{settings.home} cannot be made ({error.strerror}): set PYGROUNDS_HOME to a directory of your own."
+        ) from error
+    if not os.access(settings.home, os.W_OK | os.X_OK):
+        raise DirectoryError(
+            f"{settings.home} cannot be written by this user: set PYGROUNDS_HOME to a directory of your own."
+        )
+    for root in settings.content_roots:
+        if not root.is_dir():
+            raise DirectoryError(
+                f"content root {root} is no directory: set PYGROUNDS_CONTENT to existing ones, separated by ':'."
+            )
 
 
 def settings_environment(settings: Settings) -> dict[str, str]:

@@ -29,7 +29,8 @@ def location_loaded(port: int) -> bool:
     import httpx2
 
     try:
-        answer = httpx2.post(f"http://{LOOPBACK}:{port}/graphql", json={"query": _LOCATIONS}, timeout=30)
+        url = f"http://{LOOPBACK}:{port}/graphql"
+        answer = httpx2.post(url, json={"query": _LOCATIONS}, timeout=30, trust_env=False)  # past any proxy
     except httpx2.TransportError:
         return False
     if answer.status_code != 200:

@@ -30,11 +30,12 @@ def up(
     """Start everything: database, migrations, content, web interface and daemon. Run again at any time."""
     from rich.console import Console
 
-    from pygrounds_dagster.cli.environment import override_settings, settings_environment
+    from pygrounds_dagster.cli.environment import check_directories, override_settings, settings_environment
 
     started = time.monotonic()
     console = Console()
     settings = override_settings(dagster_port, api_port)
+    check_directories(settings)
     if ui:
         settings = _settle_port(settings)
     environment = settings_environment(settings)

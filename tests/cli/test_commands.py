@@ -136,3 +136,20 @@ def test_busy_port_is_refused_before_anything_starts(home: Path) -> None:
     assert result.returncode == 1
     assert "--dagster-port" in result.stderr
     assert not (home / "postgres").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("PYGROUNDS_HOME", "/dev/null/home", "/dev/null/home cannot be made (Not a directory)"),
+        ("PYGROUNDS_CONTENT", "/no/such/content", "content root /no/such/content is no directory"),
+    ],
+)
+def test_unusable_directory_is_named_with_its_setting(
+    home: Path, variable: str, value: str, said: str
+) -> None:
+    result = _run("up", **{variable: value})
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert f"set {variable} to" in result.stderr
+    assert "Traceback" not in result.stderr
