@@ -48,6 +48,7 @@ class Block:
         language: of code, lower case, as its source names it; empty if it does not.
         info: further words of the source about the code, e.g. ``raises=ValueError stdin="3"``.
         expected_output: what the source shows the code to print.
+        context: what the block describes below its headings, e.g. a function's name; for the encoder.
     """
 
     kind: BlockKind
@@ -58,6 +59,7 @@ class Block:
     language: str = ""
     info: str = ""
     expected_output: str | None = None
+    context: str = ""
 
     @property
     def is_code(self) -> bool:
@@ -78,6 +80,7 @@ class SourceDocument:
         source_lines: the decoded source, line by line without line ends, for formats whose prose blocks
             are whole source lines; prose blocks with only blank lines between them may be joined there
             to one slice of the source. Empty for others.
+        cell_lines: the same for notebooks, by cell.
         encoding: how the bytes were decoded, e.g. ``utf-8`` or ``latin-1 (fallback)``.
         notes: what a person should know about the reading, e.g. a fallback encoding.
     """
@@ -88,8 +91,15 @@ class SourceDocument:
     blocks: list[Block]
     titled: bool = False
     source_lines: Sequence[str] = ()
+    cell_lines: Sequence[Sequence[str]] = ()
     encoding: str = "utf-8"
     notes: list[str] = field(default_factory=list)
+
+    def lines_of(self, block: Block) -> Sequence[str]:
+        """The source lines that a block's line numbers count, or nothing if they are not exact."""
+        if self.cell_lines and block.pages:
+            return self.cell_lines[block.pages[0] - 1]
+        return self.source_lines
 
     def with_blocks(self, blocks: list[Block]) -> SourceDocument:
         """The same document restricted to some of its blocks."""

@@ -35,6 +35,7 @@ class Budget:
         self.counter = counter
         self.memo: WordMemo = word_memo(counter)
         self.window = counter.window - self.memo.special
+        self.lead_limit = self.window // _LEAD_SHARE
 
     def count(self, texts: Sequence[str]) -> list[Words]:
         """Texts with their pieces."""
@@ -52,7 +53,7 @@ class Budget:
     def lead(self, text: str) -> Words:
         """The sentence before a piece of code, in at most a sixth of the window, its end kept."""
         words = self.count([text])[0]
-        limit = self.window // _LEAD_SHARE
+        limit = self.lead_limit
         if words.pieces <= limit:
             return words
         backwards = self.cut(Words(" ".join(reversed(text.split())), words.pieces), limit)

@@ -16,7 +16,7 @@ from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
 from pygrounds_dagster.curriculum.budget import Budget, Words, total
 from pygrounds_dagster.curriculum.chunk import Chunk, ChunkType
 from pygrounds_dagster.curriculum.chunk_types import prose_type
-from pygrounds_dagster.curriculum.code_split import CodeCutter
+from pygrounds_dagster.curriculum.code_split import CodeCutter, enclosing
 from pygrounds_dagster.curriculum.embedding_text import code_words, prose_words
 from pygrounds_dagster.curriculum.packing import pack
 from pygrounds_dagster.curriculum.prose_run import ProseRun, prose_units
@@ -81,7 +81,8 @@ class _Chunker:
         self.headings: list[Block] = []
         self.path: tuple[str, ...] = ()
         self.heading = Words("", 0)
-        self.run = ProseRun(source.source_lines)
+        self.context = ""
+        self.run = ProseRun(source)
         self.lead = ""
         self.drafts: list[_Draft] = []
         self.code: _Draft | None = None  # the section's latest code: where output belongs
@@ -90,7 +91,11 @@ class _Chunker:
 
     def chunks(self) -> list[Chunk]:
         """All chunks of the document."""
+        self._learn()
         for block in self.source.blocks:
+            if block.context != self.context and block.kind is not BlockKind.HEADING:
+                self._flush()
+                self._describe(block.context)
             if block.kind is BlockKind.HEADING:
                 self._heading(block)
             elif block.is_code:
@@ -101,12 +106,24 @@ class _Chunker:
         self._bare_heading()
         return [draft.finish(ordinal, self.budget) for ordinal, draft in enumerate(self.drafts)]
 
+    def _learn(self) -> None:
+        """Tokenise the document's words in one batch, so that all later counts are look-ups."""
+        blocks = self.source.blocks
+        self.budget.count(
+            [code_words(block.text) if block.is_code else prose_words(block.text) for block in blocks]
+        )
+
     def _enter(self, headings: list[Block]) -> None:
         self.headings = headings
         path = tuple(heading.text for heading in headings)
         title = self.source.title
         self.path = (title, *path) if self.source.titled and path[:1] != (title,) else path
-        self.heading = self.budget.heading(self.path)
+        self._describe("")
+
+    def _describe(self, context: str) -> None:
+        """What the encoder sees in front: the headings, then what the blocks describe."""
+        self.context = context
+        self.heading = self.budget.heading((*self.path, context) if context else self.path)
 
     def _heading(self, block: Block) -> None:
         self._flush()
@@ -120,7 +137,7 @@ class _Chunker:
         if not self.bare:
             return
         block = self.headings[-1]
-        lines = self.source.source_lines
+        lines = self.source.lines_of(block)
         text = lines[block.lines[0] - 1] if lines and block.lines else block.text
         self._add(_Draft(prose_type(self.path), self.path, text, block.lines, block.pages, (self.heading,)))
 
@@ -135,7 +152,7 @@ class _Chunker:
 
     def _flush(self) -> None:
         """Make chunks of the prose gathered so far."""
-        run, self.run = self.run, ProseRun(self.source.source_lines)
+        run, self.run = self.run, ProseRun(self.source)
         if not run.blocks:
             return
         room = self.budget.room(self.heading)
@@ -170,15 +187,19 @@ class _Chunker:
     ) -> None:
         """Chunks of code; ``numbers`` are the rows of the block that the lines of ``text`` stand in."""
         rows = text.split("\n")
-        room = self.budget.room(self.heading, lead)
         words = self.budget.count([code_words(row) for row in rows])
-        pieces = CodeCutter(text, [each.pieces for each in words], room, block.language).cut()
+        room = self.budget.room(self.heading, lead)
+        if sum(each.pieces for each in words) > room:
+            # Pieces from inside a class or function are led in by its header instead.
+            room = min(room, self.budget.room(self.heading) - self.budget.lead_limit)
+        pieces = CodeCutter(text, [each.pieces for each in words], max(1, room), block.language).cut()
         for piece in pieces:
             kept = [row for row in piece if rows[row].strip()]
             if not kept:
                 continue
             start, end = kept[0], kept[-1] + 1
-            body = self.budget.cut(total(words[start:end]), room)
+            lead = self.budget.lead(code_words(enclosing(rows, start))) if start else lead
+            body = self.budget.cut(total(words[start:end]), self.budget.room(self.heading, lead))
             draft = _Draft(
                 ChunkType.CODE,
                 self.path,

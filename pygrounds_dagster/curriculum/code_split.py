@@ -6,6 +6,7 @@ What belongs here: choosing the cuts. What does not: reading syntax (``python_so
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -15,6 +16,8 @@ from pygrounds_dagster.curriculum.python_source import inner_body, parse_lenient
 PYTHON = frozenset(
     {"", "python", "py", "python3", "py3", "python2", "ipython", "ipython3", "pycon", "doctest", "sage"}
 )
+
+_HEADER = re.compile(r"\s*(?:async\s+def|def|class)\b")
 
 
 class CodeCutter:
@@ -100,3 +103,21 @@ class CodeCutter:
 
 def _row(node: ast.stmt, pieces: Sequence[range]) -> int:
     return next((index for index, piece in enumerate(pieces) if node.lineno - 1 in piece), -1)
+
+
+def enclosing(rows: Sequence[str], start: int) -> str:
+    """The class and function headers that row ``start`` stands inside of, outermost first."""
+    indent = _indent(rows[start])
+    headers: list[str] = []
+    for row in reversed(rows[:start]):
+        if indent == 0:
+            break
+        if row.strip() and _indent(row) < indent:
+            indent = _indent(row)
+            if _HEADER.match(row):
+                headers.insert(0, row.strip())
+    return " ".join(headers)
+
+
+def _indent(row: str) -> int:
+    return len(row) - len(row.lstrip())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])")
@@ -24,6 +25,7 @@ _LOWER_UPPER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _INNER_UNDERSCORE = re.compile(r"_+")
 
 
+@lru_cache(maxsize=4096)
 def prose_words(text: str) -> str:
     """Prose as a reader sees it: no tags, link targets, emphasis, rules; words by single spaces."""
     if "<" in text:

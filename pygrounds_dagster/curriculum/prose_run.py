@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pygrounds_dagster.curriculum.blocks import Block, BlockKind
+from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
 from pygrounds_dagster.curriculum.budget import Budget, Words
 from pygrounds_dagster.curriculum.embedding_text import prose_words
 from pygrounds_dagster.curriculum.prose_split import CUTS, Spans
@@ -22,10 +22,10 @@ class ProseRun:
     """Blocks of prose, lists and tables that follow each other.
 
     Attributes:
-        source_lines: of the document, where blocks are whole source lines; else empty.
+        source: the document.
     """
 
-    source_lines: Sequence[str]
+    source: SourceDocument
     blocks: list[Block] = field(default_factory=list)
     spans: Spans = field(default_factory=list)
     text: str = ""
@@ -33,20 +33,27 @@ class ProseRun:
     pages: list[int] = field(default_factory=list)
 
     def takes(self, block: Block) -> bool:
-        """Whether the block can be joined: same cell, and in source lines only blank ones between."""
-        if not self.blocks or not self.source_lines:
+        """Whether the block can be joined: same subject and cell, only blank source lines between."""
+        if not self.blocks:
             return True
-        if block.pages and self.pages and block.pages[0] != self.pages[-1]:
+        last = self.blocks[-1]
+        if block.context != last.context:
             return False
-        between = self.source_lines[self.lines[-1] : block.lines[0] - 1]
+        if self.source.cell_lines and block.pages[:1] != last.pages[:1]:
+            return False
+        source_lines = self.source.lines_of(block)
+        if not source_lines:
+            return True
+        between = source_lines[self.lines[-1] : block.lines[0] - 1]
         return block.lines[0] > self.lines[-1] and not any(line.strip() for line in between)
 
     def add(self, block: Block) -> None:
         """Join a block, with what the source has between (a blank line where it has no lines)."""
         if self.blocks:
-            if self.source_lines:
+            source_lines = self.source.lines_of(block)
+            if source_lines:
                 numbers = range(self.lines[-1] + 1, block.lines[0])
-                between = [self.source_lines[number - 1] for number in numbers]
+                between = [source_lines[number - 1] for number in numbers]
             else:
                 numbers = range(self.lines[-1], self.lines[-1] + 1) if self.lines else range(0)
                 between = [""]
@@ -78,7 +85,7 @@ class Unit:
         end: offset behind it.
         words: for the encoder.
         cost: what it takes of the budget.
-        glued: whether it belongs to the next unit (a sentence that introduces a list or table).
+        glued: whether it belongs to the next unit, e.g. a sentence that introduces a list.
     """
 
     start: int
@@ -93,11 +100,15 @@ def prose_units(run: ProseRun, budget: Budget, room: int) -> list[Unit]:
     counted = budget.count([prose_words(block.text) for block in run.blocks])
     units: list[Unit] = []
     for index, (block, span, words) in enumerate(zip(run.blocks, run.spans, counted, strict=True)):
-        following = run.blocks[index + 1].kind if index + 1 < len(run.blocks) else None
-        glued = words.text.endswith(":") and following in (BlockKind.LIST, BlockKind.TABLE)
+        glued = index + 1 < len(run.blocks) and _introduces(block, words)
         unit = _unit(block.kind, span, words, room, glued=glued)
         units += [unit] if unit.cost <= room else _cut(run.text, block.kind, unit, 0, budget, room)
     return units
+
+
+def _introduces(block: Block, words: Words) -> bool:
+    """Whether a block only makes sense with the next: a lead-in or the line of a directive."""
+    return words.text.endswith(":") or block.text.lstrip().startswith((".. ", "!!! ", "??? ", ":::"))
 
 
 def _unit(kind: BlockKind, span: tuple[int, int], words: Words, room: int, *, glued: bool = False) -> Unit:

@@ -48,8 +48,6 @@ class FileCounter:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of every text, special tokens included, nothing cut."""
-        if not texts:
-            return []
         return [len(encoding) for encoding in self.tokenizer.encode_batch_fast(list(texts))]
 
 
@@ -101,7 +99,9 @@ class WordMemo:
     def _learn(self, words: set[str]) -> dict[str, int]:
         """A memo that has all the words; a full one is replaced, never emptied under a reader's hands."""
         known = self._known if len(self._known) < _MEMO_LIMIT else {}
-        new = sorted(words - known.keys())
+        new = [word for word in words if word not in known]
+        if not new:
+            return known
         # The space in front gives byte-level tokenizers the word as it stands inside a sentence.
         counts = self.counter.count([f" {word}" for word in new])
         known.update(zip(new, (count - self.special for count in counts), strict=True))

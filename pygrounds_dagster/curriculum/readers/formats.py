@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from pygrounds_dagster.curriculum.blocks import Block, SourceDocument, SourceError
+from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument, SourceError
 from pygrounds_dagster.curriculum.decoding import check_bytes
 
 Reader = Callable[[bytes, Path], SourceDocument]
@@ -123,13 +123,28 @@ def select(document: SourceDocument, section: str) -> SourceDocument:
         return document
     what, first, last = _parse_section(section, document.path)
 
+    if what == "pages" and document.format == "pdf":
+        return document  # its reader has read just these pages, with the headings above them
+
     def inside(block: Block) -> bool:
         places = block.lines if what == "lines" else block.pages
         return bool(places) and first <= places[0] <= last
 
-    blocks = [block for block in document.blocks if inside(block)]
-    if not blocks:
+    chosen = [index for index, block in enumerate(document.blocks) if inside(block)]
+    if not chosen:
         raise SourceError(
             f"section {section!r} holds nothing", str(document.path), "Choose lines or pages it has"
         )
-    return document.with_blocks(blocks)
+    blocks = [document.blocks[index] for index in chosen]
+    return document.with_blocks([*_headings_above(document.blocks, chosen[0]), *blocks])
+
+
+def _headings_above(blocks: list[Block], index: int) -> list[Block]:
+    """The headings that the block at ``index`` stands under, outermost first."""
+    above: list[Block] = []
+    level = blocks[index].level or 7
+    for block in reversed(blocks[:index]):
+        if block.kind is BlockKind.HEADING and block.level < level:
+            above.insert(0, block)
+            level = block.level
+    return above

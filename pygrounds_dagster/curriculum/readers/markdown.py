@@ -51,7 +51,14 @@ def read(data: bytes, path: Path) -> SourceDocument:
     top = next((block for block in blocks if block.kind is BlockKind.HEADING and block.level == 1), None)
     title = top.text if top else matter.title
     return SourceDocument(
-        path, "markdown", title or path.stem, blocks, bool(matter.title and not top), lines, encoding, notes
+        path,
+        "markdown",
+        title or path.stem,
+        blocks,
+        titled=bool(matter.title and not top),
+        source_lines=lines,
+        encoding=encoding,
+        notes=notes,
     )
 
 
