@@ -257,15 +257,19 @@ def _write(conn: Connection, key: str, chunkings: Sequence[_Chunking]) -> ChunkD
     for chunking in good:
         document_id = chunking.document.document_id
         diff.add(diff_chunks(key, document_id, chunking.chunks, stored[document_id]))
-    cursor = conn.cursor()
-    cursor.executemany(_SQL["insert_chunk"], diff.insert)
-    cursor.executemany(_SQL["update_chunk"], diff.update)
-    conn.execute(_SQL["retire_chunks"], {"chunk_ids": diff.retire})
-    conn.execute(_SQL["retire_chunks_of_retired_documents"], {"key": key})
-    cursor.executemany(_SQL["update_document_chunked"], [_marks(chunking) for chunking in good])
-    bad = [_marks(chunking) for chunking in chunkings if chunking.error]
-    cursor.executemany(_SQL["update_document_error"], bad)
+    with conn.pipeline():
+        _many(conn, "insert_chunk", diff.insert)
+        _many(conn, "update_chunk", diff.update)
+        conn.execute(_SQL["retire_chunks"], {"chunk_ids": diff.retire})
+        conn.execute(_SQL["retire_chunks_of_retired_documents"], {"key": key})
+        _many(conn, "update_document_chunked", [_marks(chunking) for chunking in good])
+        _many(conn, "update_document_error", [_marks(chunking) for chunking in chunkings if chunking.error])
     return diff
+
+
+def _many(conn: Connection, name: str, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        conn.cursor().executemany(_SQL[name], rows)
 
 
 def _marks(chunking: _Chunking) -> dict[str, Any]:

@@ -31,6 +31,9 @@ Bookmark = tuple[int, str, int]
 """Level from 0, title, page from 1."""
 
 _SPLITTABLE = {"markdown", "restructured", "plain"}
+_MARKUP = ("..", ":", "|", "<", "[!", "![")
+"""Beginnings of paragraphs that say nothing about the document."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _IDENTIFIER = re.compile(r"\b(?:def|class|import|from)\s+([A-Za-z_][\w.]*)|\b([A-Za-z_][\w.]*)\s*\(")
 _SPACE = re.compile(r"\s+")
@@ -104,7 +107,7 @@ def _cuts(source: SourceDocument) -> list[Block]:
 
 def _part(title: str, section: str, blocks: Sequence[Block]) -> Part:
     headings = [_clean(block.text) for block in blocks if block.kind is BlockKind.HEADING]
-    prose = next((block.text for block in blocks if block.kind is BlockKind.PROSE), "")
+    prose = next((b.text for b in blocks if b.kind is BlockKind.PROSE and not b.text.startswith(_MARKUP)), "")
     names = _identifiers(block.text for block in blocks if block.kind is BlockKind.CODE)
     return Part(title, section, concept_intent(title, headings, prose), code_intent(title, names, headings))
 

@@ -97,10 +97,9 @@ def register_content(pool: ConnectionPool, content: Content) -> Registration:
         staying = {key for key, row in stored.items() if not row.retired} - set(gone)
         written = _write_parents(conn, content, staying, kept_roots)
         changed = [s for s in content.subtopics if _differs(s, stored.get(s.key))]
-        conn.cursor().executemany(_SQL["upsert_subtopic"], [_subtopic_values(s) for s in changed])
+        _many(conn, "upsert_subtopic", [_subtopic_values(subtopic) for subtopic in changed])
         new_errors = {key: why for key, why in errors.items() if stored[key].error != why}
-        values = [{"key": key, "error": why} for key, why in new_errors.items()]
-        conn.cursor().executemany(_SQL["update_subtopic_error"], values)
+        _many(conn, "update_subtopic_error", [{"key": k, "error": why} for k, why in new_errors.items()])
         if gone:
             _retire(conn, gone)
     live = {key for key, row in stored.items() if not row.retired}
@@ -177,8 +176,8 @@ def _write_parents(conn: Connection, content: Content, staying: set[str], kept_r
     new_topics = [_TopicRow(t.key, t.zone_key, t.title, t.description, t.order) for t in content.topics]
     zone_changes = [row for row in new_zones if zones.get(row.zone_key) != row]
     topic_changes = [row for row in new_topics if topics.get(row.topic_key) != row]
-    conn.cursor().executemany(_SQL["upsert_zone"], [asdict(row) for row in zone_changes])
-    conn.cursor().executemany(_SQL["upsert_topic"], [asdict(row) for row in topic_changes])
+    _many(conn, "upsert_zone", [asdict(row) for row in zone_changes])
+    _many(conn, "upsert_topic", [asdict(row) for row in topic_changes])
     used_topics = {row.topic_key for row in new_topics} | {key.rpartition(".")[0] for key in staying}
     used_zones = {row.zone_key for row in new_zones} | {key.partition(".")[0] for key in staying}
     used_zones |= {row.zone_key for row in zones.values() if row.content_root in kept_roots}
@@ -187,6 +186,11 @@ def _write_parents(conn: Connection, content: Content, staying: set[str], kept_r
     _if_any(conn, _SQL["retire_topics"], old_topics)
     _if_any(conn, _SQL["retire_zones"], old_zones)
     return len(zone_changes) + len(topic_changes) + len(old_topics) + len(old_zones)
+
+
+def _many(conn: Connection, name: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        conn.cursor().executemany(_SQL[name], rows)
 
 
 def _if_any(conn: Connection, query: SQL, keys: list[str]) -> None:

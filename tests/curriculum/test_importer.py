@@ -267,3 +267,55 @@ def test_a_long_pdf_without_an_outline_is_cut_by_pages() -> None:
         ("Pages 1 to 15", 1), ("Pages 16 to 30", 16), ("Pages 31 to 45", 31), ("Pages 46 to 50", 46),
     ]  # fmt: skip
     assert outline.chapters([], 12) == []
+
+
+def write_pdf(path: Path, pages: int, bookmarks: dict[str, int]) -> None:
+    """A PDF whose pages say their number, with an outline of one level; readers rebuild its table."""
+    first_mark = 10 + 2 * pages
+    marks = list(range(first_mark, first_mark + len(bookmarks)))
+    objects = {
+        1: "<< /Type /Catalog /Pages 2 0 R /Outlines 3 0 R >>",
+        2: f"<< /Type /Pages /Count {pages} /Kids [{' '.join(f'{10 + 2 * n} 0 R' for n in range(pages))}] >>",
+        3: f"<< /First {marks[0]} 0 R /Last {marks[-1]} 0 R >>" if marks else "<< >>",
+        4: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        5: "<< /Title (The book) >>",
+    }
+    for number in range(pages):
+        text = f"BT /F 12 Tf 72 700 Td (This is page {number + 1}. It says so.) Tj ET"
+        objects[10 + 2 * number] = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {11 + 2 * number} 0 R"
+            " /Resources << /Font << /F 4 0 R >> >> >>"
+        )
+        objects[11 + 2 * number] = f"<< /Length {len(text)} >>\nstream\n{text}\nendstream"
+    for index, (title, page) in enumerate(bookmarks.items()):
+        following = f"/Next {marks[index + 1]} 0 R" if index + 1 < len(marks) else ""
+        target = f"/Dest [{8 + 2 * page} 0 R /Fit]"
+        objects[marks[index]] = f"<< /Title ({title}) /Parent 3 0 R {target} {following} >>"
+    body = "\n".join(f"{number} 0 obj\n{text}\nendobj" for number, text in objects.items())
+    path.write_text(f"%PDF-1.4\n{body}\ntrailer << /Root 1 0 R /Info 5 0 R >>\n%%EOF\n")
+
+
+def test_the_chapters_of_a_pdf_are_subtopics_by_their_pages(tmp_path: Path, destination: Path) -> None:
+    book = tmp_path / "book.pdf"
+    write_pdf(book, 50, {"Loops": 3, "Lists": 20, "Files": 41})
+    report = import_tree(book, "book", destination)
+    assert [(s.key, s.section) for s in report.subtopics] == [
+        ("book.book.opening_pages", "pages=1-2"),
+        ("book.book.loops", "pages=3-19"),
+        ("book.book.lists", "pages=20-40"),
+        ("book.book.files", "pages=41-50"),
+    ]
+    content = load_content([destination])
+    assert content.problems == ()
+    assert content.zones[0].title == "The book"
+    assert content.subtopics[1].concept_intent == "Loops. This is page 3. It says so."
+
+
+def test_a_short_pdf_is_one_subtopic_and_a_broken_one_is_told(tmp_path: Path, destination: Path) -> None:
+    books = tmp_path / "books"
+    books.mkdir()
+    write_pdf(books / "short.pdf", 3, {})
+    (books / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing else")
+    report = import_tree(books, "book", destination)
+    assert became(report) == {"short.pdf": "book.book.short"}
+    assert "the PDF cannot be opened" in report.skipped["broken.pdf"]
