@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pygrounds_dagster.cli import down, env, import_, materialize, reset, status, up
+from pygrounds_dagster.cli import chunk, down, env, import_, materialize, reset, status, up
 
 _OWN_ERRORS = "pygrounds_dagster."
 
@@ -44,6 +44,7 @@ app.command()(materialize.materialize)
 app.command("import")(import_.import_)
 app.command()(env.env)
 app.command()(reset.reset)
+app.command()(chunk.chunk)
 
 
 def _explain(error: Exception) -> str | None:
