@@ -35,7 +35,8 @@ def check_directories(settings: Settings) -> None:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DirectoryError(
-            f"{settings.home} cannot be made ({error.strerror}): set PYGROUNDS_HOME to a directory of your own."
+            f"{settings.home} cannot be made ({error.strerror}): "
+            "set PYGROUNDS_HOME to a directory of your own."
         ) from error
     if not os.access(settings.home, os.W_OK | os.X_OK):
         raise DirectoryError(
@@ -44,7 +45,7 @@ def check_directories(settings: Settings) -> None:
     for root in settings.content_roots:
         if not root.is_dir():
             raise DirectoryError(
-                f"content root {root} is no directory: set PYGROUNDS_CONTENT to existing ones, separated by ':'."
+                f"content root {root} is no directory: set PYGROUNDS_CONTENT to some that exist, ':' between."
             )
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import psutil
@@ -74,7 +74,9 @@ def log_file(settings: Settings, name: str) -> Path:
 def find_service(settings: Settings, name: str) -> Service | None:
     """The service if it runs."""
     try:
-        service = Service(**json.loads(_record(settings, name).read_text(encoding="utf-8")))
+        record = json.loads(_record(settings, name).read_text(encoding="utf-8"))
+        # Another release may have written it: what is missing makes it differ, what is unknown is left out.
+        service = Service(**{entry.name: record.get(entry.name, "") for entry in fields(Service)})
         process = psutil.Process(service.pid)
         same = abs(process.create_time() - service.started_at) < _CLOCK_SECONDS
         return service if same and not is_gone(process) else None

@@ -145,9 +145,7 @@ def test_busy_port_is_refused_before_anything_starts(home: Path) -> None:
         ("PYGROUNDS_CONTENT", "/no/such/content", "content root /no/such/content is no directory"),
     ],
 )
-def test_unusable_directory_is_named_with_its_setting(
-    home: Path, variable: str, value: str, said: str
-) -> None:
+def test_unusable_directory_is_named(home: Path, variable: str, value: str, said: str) -> None:
     result = _run("up", **{variable: value})
     assert result.returncode == 1
     assert said in result.stderr
