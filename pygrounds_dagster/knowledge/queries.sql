@@ -131,3 +131,79 @@ SELECT chunk.chunk_id, chunk.subtopic_key, chunk.heading_path
 FROM chunk
 JOIN subtopic ON subtopic.subtopic_key = chunk.subtopic_key AND subtopic.retired_at IS NULL
 WHERE chunk.subtopic_key = ANY(%(keys)s) AND chunk.retired_at IS NULL;
+
+-- ==== embedding =============================================================================
+
+-- name: lock_vectors
+-- One writer of a model's table at a time, until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('pygrounds.' || %(table)s));
+
+-- name: create_vector_table
+-- The vectors of one model; a row is the key, the way it was run and the unit vector.
+CREATE TABLE IF NOT EXISTS {table} (
+    embedding_hash text PRIMARY KEY,
+    runtime        text NOT NULL,
+    vector         vector({dimension}) NOT NULL
+);
+
+-- name: insert_model
+-- Register a model with its table.
+INSERT INTO embedding_model (model_id, name, revision, dimension, pooling, table_name)
+VALUES (%(model_id)s, %(name)s, %(revision)s, %(dimension)s, %(pooling)s, %(table_name)s)
+ON CONFLICT (model_id) DO NOTHING;
+
+-- name: copy_vectors_in
+-- Rows as vectors.copy_records lays them out.
+COPY {table} (embedding_hash, runtime, vector) FROM STDIN (FORMAT BINARY);
+
+-- name: copy_vectors_out
+-- Vectors in the order asked for; a row is all fixed-width, so numpy reads the stream as it is.
+COPY (
+    SELECT vectors.vector
+    FROM unnest(%(hashes)s::text[]) WITH ORDINALITY AS wanted (embedding_hash, place)
+    JOIN {table} AS vectors USING (embedding_hash)
+    ORDER BY wanted.place
+) TO STDOUT (FORMAT BINARY);
+
+-- name: select_stored_hashes
+-- Which texts a model has encoded.
+SELECT embedding_hash FROM {table} WHERE embedding_hash = ANY(%(hashes)s);
+
+-- name: select_chunk_versions
+-- What is to be embedded of each partition: how many live chunks, and a hash of kinds and texts.
+SELECT subtopic.subtopic_key, count(chunk.chunk_id) AS chunks,
+       md5(coalesce(string_agg(chunk.kind || chunk.embedding_hash, ',' ORDER BY chunk.chunk_id), '')) AS version
+FROM subtopic
+LEFT JOIN chunk ON chunk.subtopic_key = subtopic.subtopic_key AND chunk.retired_at IS NULL
+WHERE subtopic.subtopic_key = ANY(%(keys)s)
+GROUP BY subtopic.subtopic_key;
+
+-- name: count_texts
+-- Distinct texts of the live chunks of some kinds.
+SELECT count(DISTINCT embedding_hash) FROM chunk
+WHERE retired_at IS NULL AND subtopic_key = ANY(%(keys)s) AND kind = ANY(%(kinds)s);
+
+-- name: select_missing_chunks
+-- Live chunks that a model has not encoded, longest first, so that a batch holds texts of like length.
+SELECT chunk.chunk_id, chunk.subtopic_key, chunk.embedding_hash
+FROM chunk
+LEFT JOIN {table} AS vectors USING (embedding_hash)
+WHERE chunk.retired_at IS NULL AND chunk.subtopic_key = ANY(%(keys)s) AND chunk.kind = ANY(%(kinds)s)
+  AND vectors.embedding_hash IS NULL
+ORDER BY chunk.tokens DESC, chunk.embedding_hash, chunk.chunk_id;
+
+-- name: select_embedding_texts
+-- The texts behind hashes.
+SELECT DISTINCT ON (embedding_hash) embedding_hash, embedding_text
+FROM chunk WHERE embedding_hash = ANY(%(hashes)s);
+
+-- name: select_intent_texts
+-- What subtopics mean, in words.
+SELECT subtopic_key, concept_intent, code_intent FROM subtopic WHERE subtopic_key = ANY(%(keys)s);
+
+-- name: upsert_intent
+-- Which text, by which model, is a subtopic's intent.
+INSERT INTO subtopic_intent (subtopic_key, kind, embedding_hash, model_id)
+VALUES (%(key)s, %(kind)s, %(hash)s, %(model_id)s)
+ON CONFLICT (subtopic_key, kind) DO UPDATE
+SET embedding_hash = excluded.embedding_hash, model_id = excluded.model_id;
