@@ -68,10 +68,12 @@ def _print_report(console: Console, report: ImportReport) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("source", "subtopic", "title", "")
+    table = Table(box=None, pad_edge=False, expand=True)
+    for name, share in (("subtopic", 5), ("title", 4), ("source", 4), ("", 2)):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=share)
     for subtopic in report.subtopics[:_SHOWN]:
         source = f"{subtopic.source} {subtopic.section}".strip()
-        table.add_row(*map(Text, (source, subtopic.key, subtopic.title, subtopic.state)))
+        table.add_row(*map(Text, (subtopic.key, subtopic.title, source, subtopic.state)))
     console.print(table)
     if len(report.subtopics) > _SHOWN:
         console.print(f"… and {len(report.subtopics) - _SHOWN} more")
