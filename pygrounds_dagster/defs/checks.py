@@ -7,7 +7,6 @@ import ast
 from collections.abc import Sequence
 
 import dagster as dg
-from psycopg import Connection
 
 from pygrounds_dagster.curriculum.chunk import KINDS
 from pygrounds_dagster.defs.curriculum_assets import curriculum, documents
@@ -96,26 +95,15 @@ def every_subtopic_has_chunks(
 
 @dg.asset_check(asset=chunk_embeddings, partitions_def=subtopics, blocking=True)
 def vectors_are_sound(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
-    """Stored vectors are finite and of unit length."""
-    keys = list(run_keys(context))
-    with platform.pool.connection() as conn:
-        bad = [(kind, count) for kind in KINDS if (count := _bad_vectors(conn, platform, kind, keys))]
-    return gate(context, _result(bad, "bad", "{1} {0} vectors are not of unit length"))
+    """Stored vectors of live chunks are finite and of unit length."""
+    rows = _by_kind("select_bad_vectors", context, platform, tolerance=UNIT_TOLERANCE)
+    return gate(context, _result(rows, "bad", "{0}: a {2} vector has length {1:.4f}"))
 
 
 @dg.asset_check(asset=chunk_embeddings, partitions_def=subtopics)
 def no_vector_is_missing(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Every live chunk has a vector of the model in use."""
-    keys = list(run_keys(context))
-    with platform.pool.connection() as conn:
-        tables = model_tables(conn, platform.settings)
-        rows = [
-            (key, count, kind)
-            for kind in KINDS
-            for key, count in conn.execute(
-                _SQL["select_missing_vectors"].format(table=tables[kind].table), {"keys": keys, "kind": kind}
-            )
-        ]
+    rows = _by_kind("select_missing_vectors", context, platform)
     return _result(rows, "missing", "{0}: {1} {2} chunks have no vector")
 
 
@@ -195,11 +183,20 @@ def parses(code: str) -> bool:
     return True
 
 
-def _bad_vectors(conn: Connection, platform: Platform, kind: str, keys: list[str]) -> int:
-    table = {str(k): t for k, t in model_tables(conn, platform.settings).items()}[kind].table
-    values = {"keys": keys, "kind": kind, "tolerance": UNIT_TOLERANCE}
-    row = conn.execute(_SQL["select_bad_vectors"].format(table=table), values).fetchone()
-    return int(row[0]) if row else 0
+def _by_kind(
+    query: str, context: dg.AssetCheckExecutionContext, platform: Platform, **values: float
+) -> list[tuple[str, float, str]]:
+    """Rows (partition, number, kind) of a query over the vectors of each kind's model."""
+    keys = list(run_keys(context))
+    with platform.pool.connection() as conn:
+        tables = model_tables(conn, platform.settings)
+        return [
+            (key, number, kind)
+            for kind in KINDS
+            for key, number in conn.execute(
+                _SQL[query].format(table=tables[kind].table), {"keys": keys, "kind": kind, **values}
+            )
+        ]
 
 
 def _figures(event: dg.AssetMaterialization | None) -> dict[str, float]:

@@ -1,15 +1,18 @@
 """Group ``quality``: what the knowledge base is worth, as numbers over time."""
 
+from collections.abc import Mapping, Sequence
+
 import dagster as dg
 
 from pygrounds_dagster.defs.automation import changed_upstream
+from pygrounds_dagster.defs.curriculum_assets import problem_table
 from pygrounds_dagster.defs.knowledge_assets import faiss_index, semantic_rankings
 from pygrounds_dagster.defs.plots import coverage_heat_map
 from pygrounds_dagster.defs.resources import Platform
 from pygrounds_dagster.defs.sources import retrieval_questions
 from pygrounds_dagster.defs.tables import table_metadata
 from pygrounds_dagster.knowledge.coverage import Coverage, read_coverage
-from pygrounds_dagster.knowledge.evaluation import evaluate_content, evaluation_version
+from pygrounds_dagster.knowledge.evaluation import Answer, evaluate_content, evaluation_version
 from pygrounds_dagster.store.step import fingerprint
 
 GROUP = "quality"
@@ -59,12 +62,38 @@ def retrieval_quality(context: dg.AssetExecutionContext, platform: Platform) -> 
         return dg.MaterializeResult(metadata=shown, data_version=dg.DataVersion(version))
     quality = evaluate_content(platform.pool, platform.settings)
     return dg.MaterializeResult(
-        metadata={**quality.figures, "memo": "written"}, data_version=dg.DataVersion(version)
+        metadata={
+            **quality.figures,
+            "zones": dg.MetadataValue.md(_zone_table(quality.zones)),
+            "worst": dg.MetadataValue.md(_answer_table(quality.worst)),
+            "problems": problem_table(quality.problems),
+            "memo": "written",
+        },
+        data_version=dg.DataVersion(version),
     )
 
 
 def _version(event: dg.AssetMaterialization) -> str | None:
     return (event.tags or {}).get("dagster/data_version")
+
+
+def _zone_table(zones: Mapping[str, Mapping[str, float]]) -> str:
+    names = list(dict.fromkeys(name for figures in zones.values() for name in figures))
+    rows = [
+        f"| {zone} | " + " | ".join(f"{figures[n]:.3g}" if n in figures else "–" for n in names) + " |"
+        for zone, figures in zones.items()
+    ]
+    return "\n".join([f"| zone | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|", *rows])
+
+
+def _answer_table(answers: Sequence[Answer]) -> str:
+    head = "| question | expected | found first | confidence |\n|---|---|---|---|\n"
+    return head + "\n".join(
+        f"| {answer.question.text} "
+        f"| {'; '.join(f'{one.subtopic}: {one.heading}' for one in answer.question.expect) or 'no answer'} "
+        f"| {answer.found[0] if answer.found else '–'} | {answer.confidence:.2f} |"
+        for answer in answers
+    )
 
 
 def _shares(rows: list[Coverage]) -> dict[str, dict[str, float]]:

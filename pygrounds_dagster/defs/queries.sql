@@ -72,7 +72,7 @@ WHERE chunk.subtopic_key = ANY(%(keys)s) AND chunk.retired_at IS NULL AND chunk.
 ORDER BY chunk.chunk_id;
 
 -- name: select_missing_vectors
--- Live chunks of partitions without a vector of the model in use; {table}: that model's vectors.
+-- How many live chunks of partitions lack a vector of the model in use; {table}: that model's vectors.
 SELECT chunk.subtopic_key, count(*)
 FROM chunk
 LEFT JOIN {table} AS vectors USING (embedding_hash)
@@ -83,12 +83,13 @@ ORDER BY chunk.subtopic_key;
 
 -- name: select_bad_vectors
 -- Vectors of live chunks that are not of unit length (pgvector stores no NaN or infinity); {table} as above.
-SELECT count(*)
-FROM {table} AS vectors
-WHERE embedding_hash IN (
-    SELECT embedding_hash FROM chunk
-    WHERE subtopic_key = ANY(%(keys)s) AND kind = %(kind)s AND retired_at IS NULL
-) AND abs(vector_norm(vector) - 1) > %(tolerance)s;
+SELECT chunk.subtopic_key, vector_norm(vectors.vector)
+FROM chunk
+JOIN {table} AS vectors USING (embedding_hash)
+WHERE chunk.subtopic_key = ANY(%(keys)s) AND chunk.kind = %(kind)s AND chunk.retired_at IS NULL
+  AND abs(vector_norm(vectors.vector) - 1) > %(tolerance)s
+ORDER BY chunk.subtopic_key
+LIMIT 100;
 
 -- name: select_dead_rankings
 -- Rankings of partitions that lead to a chunk which is not live any more.

@@ -14,6 +14,7 @@ from pygrounds_dagster.runs.ranges import contiguous_ranges, range_tags
     cron_schedule="0 3 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="At 03:00 every subtopic is compared with its content; on from the start.",
 )
 def nightly_reconcile(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """At 03:00 every subtopic is compared with its content; on from the start."""

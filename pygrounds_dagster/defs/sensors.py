@@ -15,7 +15,12 @@ from pygrounds_dagster.defs.resources import Platform
 from pygrounds_dagster.runs.ranges import contiguous_ranges, range_tags
 
 
-@dg.sensor(job=ingest_job, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job=ingest_job,
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="New subtopics become partitions, changed ones are ingested, deleted ones are retired.",
+)
 def content_watcher(
     context: dg.SensorEvaluationContext, platform: Platform
 ) -> dg.SensorResult | dg.SkipReason:
@@ -48,7 +53,11 @@ def content_watcher(
     )
 
 
-@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=15)
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=15,
+    description="Appends every failed run, with the partitions at fault, to logs/failures.jsonl.",
+)
 def failure_notifier(context: dg.RunFailureSensorContext, platform: Platform) -> None:
     """Appends every failed run to ``PYGROUNDS_HOME/logs/failures.jsonl``, with the partitions at fault."""
     record = {
