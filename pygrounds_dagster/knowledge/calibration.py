@@ -4,8 +4,8 @@ Here: the logistic model, its fit, its coefficients (data, ``calibration.json``)
 is fitted on (``evaluation``).
 
 Two features only, both with a meaning on any corpus: the cosine of question and chunk, and the share of the
-question's idf weight that the chunk's words cover. Neither coefficient may be negative, so a better match
-never scores lower.
+question's words, weighed by rarity, that the chunk has (``lexical.bm25``). Neither coefficient may be
+negative, so a better match never scores lower.
 """
 
 from __future__ import annotations

@@ -77,6 +77,11 @@ class Answer:
         ideal = sum(1 / log2(rank + 1) for rank in range(1, min(DEPTH, len(self.question.expect)) + 1))
         return sum(1 / log2(rank + 1) for rank in self.ranks) / ideal if ideal else 0.0
 
+    @property
+    def missed(self) -> bool:
+        """An expected section was not found where it should be."""
+        return bool(self.question.expect) and self.ndcg < 1
+
 
 @dataclass(frozen=True, slots=True)
 class RetrievalQuality:
@@ -96,8 +101,8 @@ class RetrievalQuality:
 
     @property
     def worst(self) -> list[Answer]:
-        """The answers that lost most: wrong abstention or wrong answer first, then the lowest nDCG."""
-        wrong = [one for one in self.answers if one.answerable != bool(one.question.expect) or one.ndcg < 1]
+        """The answers that lost most: lowest nDCG first, and of those the surest of themselves."""
+        wrong = [one for one in self.answers if one.answerable != bool(one.question.expect) or one.missed]
         return sorted(wrong, key=lambda one: (one.ndcg, -one.confidence))[:_WORST]
 
 

@@ -179,17 +179,18 @@ def bm25(
         mean_length: terms of an average row of the corpus.
 
     Returns:
-        BM25 (rows,) and the share of the query's idf weight that each row contains (rows,), in 0–1.
+        BM25 (rows,), and the overlap (rows,): the share of the query that each row contains, 0–1, a term
+        counting with the square of its idf as in the cosine of tf-idf vectors.
     """
     offsets = np.cumsum([0, *(len(shard.lengths) for shard in shards)])
     scores = np.zeros(offsets[-1], np.float32)
     overlap = np.zeros(offsets[-1], np.float32)
-    weight = float(query.idf.sum()) or 1.0
+    weights = query.idf**2 / (float((query.idf**2).sum()) or 1.0)
     for number, term in zip(*np.nonzero(query.found[:, :, 1] > query.found[:, :, 0]), strict=True):
         shard, (start, stop) = shards[number], query.found[number, term]
         hits = shard.postings[start:stop]
         rows, frequency = hits["row"], hits["frequency"].astype(np.float32)
         norm = K1 * (1 - B + B * shard.lengths[rows] / mean_length)
         scores[offsets[number] + rows] += query.idf[term] * (K1 + 1) * frequency / (frequency + norm)
-        overlap[offsets[number] + rows] += query.idf[term] / weight
+        overlap[offsets[number] + rows] += weights[term]
     return scores, overlap
