@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pygrounds_dagster.cli import chunk, down, env, import_, materialize, reset, status, up
+from pygrounds_dagster.cli import chunk, down, env, import_, materialize, reset, search, status, up
 
 _OWN_ERRORS = "pygrounds_dagster."
 
@@ -41,6 +41,7 @@ app.command()(up.up)
 app.command()(down.down)
 app.command()(status.status)
 app.command()(materialize.materialize)
+app.command()(search.search)
 app.command("import")(import_.import_)
 app.command()(env.env)
 app.command()(reset.reset)
