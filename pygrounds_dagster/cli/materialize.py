@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.2
 _SHOWN = 20
-_STEP = "materialize_all"
-_EVERYTHING = "*"
+STEP = "materialize_all"
+EVERYTHING = "*"
 
 
 class MaterializeError(RuntimeError):
@@ -275,12 +275,12 @@ def _remembered(pool: ConnectionPool) -> str | None:
     from pygrounds_dagster.store.step import finished_steps
 
     with pool.connection() as conn:
-        states = finished_steps(conn, _STEP, [_EVERYTHING])
-    return states[_EVERYTHING].fingerprint if states else None
+        states = finished_steps(conn, STEP, [EVERYTHING])
+    return states[EVERYTHING].fingerprint if states else None
 
 
 def _remember(pool: ConnectionPool, stamp: str) -> None:
     from pygrounds_dagster.store.step import StepState, finish_step
 
     with pool.connection() as conn:
-        finish_step(conn, _STEP, StepState(_EVERYTHING, stamp, stamp, {}))
+        finish_step(conn, STEP, StepState(EVERYTHING, stamp, stamp, {}))

@@ -18,22 +18,14 @@ SELECT (SELECT count(*) FROM subtopic WHERE retired_at IS NULL)                 
 SELECT name, table_name FROM embedding_model ORDER BY name, model_id;
 
 -- name: select_stale
--- Live partitions that some step has not finished, or finished before a step ahead of it did.
-WITH step AS (
-    SELECT name, place FROM unnest(%(steps)s::text[]) WITH ORDINALITY AS listed (name, place)
-), finished AS (
-    SELECT subtopic.subtopic_key, step.name, step.place, step_state.finished_at,
-           max(step_state.finished_at) OVER (
-               PARTITION BY subtopic.subtopic_key ORDER BY step.place
-               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-           ) AS ahead_at
-    FROM subtopic CROSS JOIN step
-    LEFT JOIN step_state ON step_state.step = step.name
-                        AND step_state.subtopic_key = subtopic.subtopic_key
-    WHERE subtopic.retired_at IS NULL
-)
-SELECT subtopic_key, array_agg(name ORDER BY place) AS steps
-FROM finished
-WHERE finished_at IS NULL OR finished_at < ahead_at
-GROUP BY subtopic_key
-ORDER BY subtopic_key;
+-- Live partitions that some step has not finished, and which steps.
+SELECT subtopic.subtopic_key, array_agg(step.name ORDER BY step.place) AS steps
+FROM subtopic
+CROSS JOIN unnest(%(steps)s::text[]) WITH ORDINALITY AS step (name, place)
+WHERE subtopic.retired_at IS NULL
+  AND NOT EXISTS (
+      SELECT FROM step_state
+      WHERE step_state.step = step.name AND step_state.subtopic_key = subtopic.subtopic_key
+  )
+GROUP BY subtopic.subtopic_key
+ORDER BY subtopic.subtopic_key;

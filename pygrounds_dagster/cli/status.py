@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
     from pygrounds_dagster.settings import Settings
 
-STEPS = ("documents", "chunks", "embeddings", "semantic_rankings", "faiss_index")
+STEPS = (
+    "documents",
+    "chunks",
+    "chunk_embeddings",
+    "subtopic_intents",
+    "semantic_rankings",
+    "faiss_index",
+)
 """The steps of the road in order, as they are called in ``step_state``."""
 
 
@@ -41,7 +48,8 @@ def gather(settings: Settings) -> dict[str, Any]:
     """
     facts: dict[str, Any] = {"home": str(settings.home)}
     server, url = _server(settings)
-    return facts | {"server": server, "services": _services(settings)} | (_knowledge(url) if url else {})
+    facts |= {"server": server, "services": _services(settings)}
+    return facts | (_knowledge(settings, url) if url else {})
 
 
 def _server(settings: Settings) -> tuple[dict[str, Any], str | None]:
@@ -71,7 +79,7 @@ def _services(settings: Settings) -> dict[str, dict[str, Any] | None]:
     return {name: None if service is None else asdict(service) for name, service in found.items()}
 
 
-def _knowledge(url: str) -> dict[str, Any]:
+def _knowledge(settings: Settings, url: str) -> dict[str, Any]:
     import psycopg
 
     from pygrounds_dagster.store.migrate import current, head
@@ -79,7 +87,18 @@ def _knowledge(url: str) -> dict[str, Any]:
     with psycopg.connect(url, application_name="pygrounds status") as conn:
         revision = current(conn)
         facts: dict[str, Any] = {"migrations": {"current": revision, "head": head()}}
-        return facts if revision != head() else facts | _counts(conn)
+        if revision != head():
+            return facts
+        return facts | _counts(conn) | {"up_to_date": _up_to_date(settings, conn)}
+
+
+def _up_to_date(settings: Settings, conn: psycopg.Connection) -> bool:
+    """Whether content, code and settings are those that were last materialised."""
+    from pygrounds_dagster.cli.materialize import EVERYTHING, STEP, installation_stamp
+    from pygrounds_dagster.store.step import finished_steps
+
+    state = finished_steps(conn, STEP, [EVERYTHING]).get(EVERYTHING)
+    return state is not None and state.fingerprint == installation_stamp(settings)
 
 
 def _counts(conn: psycopg.Connection) -> dict[str, Any]:
@@ -147,6 +166,7 @@ def _knowledge_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     vectors = ", ".join(f"{count:,} ({name})" for name, count in facts["embeddings"].items())
     stale = facts["stale"]
     shown = [f"{key} ({', '.join(steps)})" for key, steps in list(stale.items())[:5]]
+    content = "as materialised" if facts["up_to_date"] else "[yellow]changed since[/yellow]: pygrounds up"
     more = [f"and {len(stale) - 5} more"] if len(stale) > 5 else []
     return [
         ("migrations", f"{migrations['current']} (head)"),
@@ -156,4 +176,8 @@ def _knowledge_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("embeddings", vectors or "0"),
         ("rankings", f"{counts['rankings']:,}"),
         ("stale", "\n".join([*shown, *more]) or "none"),
+        (
+            "content",
+            "as materialised" if facts["up_to_date"] else "[yellow]changed since[/yellow]: pygrounds up",
+        ),
     ]

@@ -64,20 +64,22 @@ def test_status_tells_what_is_there_and_what_is_stale(
         "code_intent, content_root, source_path, content_hash) "
         "VALUES (%s, 'z.t', 'S', 1, 'beginner', 'a', 'b', '/', '/s.md', 'h')"
     )
-    state = "INSERT INTO step_state VALUES (%s, %s, 'f', 'v', '{}', now() + %s * interval '1 hour')"
+    state = "INSERT INTO step_state VALUES (%s, %s, 'f', 'v', '{}')"
     with psycopg.connect(database_url) as conn:
         conn.execute("INSERT INTO zone (zone_key, title, position, content_root) VALUES ('z', 'Z', 1, '/')")
         conn.execute("INSERT INTO topic (topic_key, zone_key, title, position) VALUES ('z.t', 'z', 'T', 1)")
         for key in ("z.t.new", "z.t.good", "z.t.behind"):
             conn.execute(subtopic, (key,))
-        for hour, step in enumerate(STEPS):
-            conn.execute(state, (step, "z.t.good", hour))
-            conn.execute(state, (step, "z.t.behind", 99 if step == STEPS[-2] else hour))
+        for step in STEPS:
+            conn.execute(state, (step, "z.t.good"))
+            if step != "semantic_rankings":
+                conn.execute(state, (step, "z.t.behind"))
     monkeypatch.setenv("PYGROUNDS_DATABASE_URL", database_url)
     facts = json.loads(CliRunner().invoke(app, ["status", "--json"]).output)
     assert facts["migrations"] == {"current": head(), "head": head()}
     assert facts["counts"]["partitions"] == 3
-    assert facts["stale"] == {"z.t.new": list(STEPS), "z.t.behind": [STEPS[-1]]}
+    assert facts["stale"] == {"z.t.new": list(STEPS), "z.t.behind": ["semantic_rankings"]}
+    assert facts["up_to_date"] is False
 
 
 def test_env_lets_other_processes_find_the_databases(home: Path) -> None:
