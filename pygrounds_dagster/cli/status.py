@@ -176,8 +176,5 @@ def _knowledge_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("embeddings", vectors or "0"),
         ("rankings", f"{counts['rankings']:,}"),
         ("stale", "\n".join([*shown, *more]) or "none"),
-        (
-            "content",
-            "as materialised" if facts["up_to_date"] else "[yellow]changed since[/yellow]: pygrounds up",
-        ),
+        ("content", content),
     ]
