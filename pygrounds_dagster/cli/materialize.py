@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
+    from pygrounds_dagster.runs.progress import StepProgress
     from pygrounds_dagster.settings import Settings
 
 _LOOK_SECONDS = 0.2
@@ -206,7 +207,7 @@ class _Display:
     """Progress bars of the steps of the current run."""
 
     def __init__(self, console: Console, pool: ConnectionPool) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         self._pool = pool
         self._run_id: str | None = None
@@ -215,7 +216,7 @@ class _Display:
             TextColumn("{task.description:<18}"),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
-            TimeRemainingColumn(elapsed_when_finished=True),
+            TextColumn("{task.fields[time]:<10}"),
             TextColumn("[dim]{task.fields[what]}"),
             console=console,
         )
@@ -247,9 +248,20 @@ class _Display:
             steps = step_progress(conn, self._run_id)
         for step in steps:
             if step.step not in self._tasks:
-                self._tasks[step.step] = self._progress.add_task(step.step, total=step.total, what="")
+                self._tasks[step.step] = self._progress.add_task(
+                    step.step, total=step.total, what="", time=""
+                )
             what = "" if step.done >= step.total else step.what
-            self._progress.update(self._tasks[step.step], completed=step.done, total=step.total, what=what)
+            task, shown = self._tasks[step.step], time_text(step)
+            self._progress.update(task, completed=step.done, total=step.total, what=what, time=shown)
+
+
+def time_text(step: StepProgress) -> str:
+    """Seconds that a finished step took, or that an unfinished one will still take at its pace."""
+    seconds = (step.updated_at - step.started_at).total_seconds()
+    if step.done >= step.total:
+        return f"{seconds:.1f} s"
+    return f"{seconds / step.done * (step.total - step.done):.0f} s left" if step.done else ""
 
 
 def _summarise(console: Console, done: Materialized) -> None:

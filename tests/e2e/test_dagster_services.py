@@ -56,7 +56,7 @@ def test_the_services_do_their_work(
         assert sorted(result.materialized[asset]) == sorted(keys), asset
     with psycopg.connect(database_url) as conn:
         steps = step_progress(conn, run_id)
-    assert {step.step for step in steps} == set(ROAD)
+    assert {"documents", "chunks", "faiss_index"} <= {step.step for step in steps} <= set(ROAD)
     assert all(step.done == step.total for step in steps)
 
     # Keys with a gap between them become two runs.
