@@ -24,29 +24,39 @@ def pack(costs: Sequence[int], budget: int, glued: Collection[int] = ()) -> list
     """
     if not costs:
         return []
-    groups = _first_fit(costs, budget, glued)
-    low, high = max(1, sum(costs) // len(groups)), budget
+    pieces = _glue(costs, budget, glued)
+    sizes = [sum(costs[piece.start : piece.stop]) for piece in pieces]
+    groups = _first_fit(sizes, budget)
+    low, high = max(1, sum(sizes) // len(groups)), budget
     while low < high:
         middle = (low + high) // 2
-        tighter = _first_fit(costs, middle, glued)
+        tighter = _first_fit(sizes, middle)
         if len(tighter) > len(groups):
             low = middle + 1
         else:
             high, groups = middle, tighter
-    return groups
+    return [range(pieces[group.start].start, pieces[group.stop - 1].stop) for group in groups]
 
 
-def _first_fit(costs: Sequence[int], budget: int, glued: Collection[int]) -> list[range]:
+def _glue(costs: Sequence[int], budget: int, glued: Collection[int]) -> list[range]:
+    """Pieces put together with the next one where they are glued to it and both fit."""
+    pieces: list[range] = []
+    start = 0
+    for index in range(len(costs)):
+        if index in glued and index + 1 < len(costs) and sum(costs[start : index + 2]) <= budget:
+            continue
+        pieces.append(range(start, index + 1))
+        start = index + 1
+    return pieces
+
+
+def _first_fit(costs: Sequence[int], budget: int) -> list[range]:
     groups: list[range] = []
     start, used = 0, 0
     for index, cost in enumerate(costs):
         if index > start and used + cost > budget:
-            cut = index
-            # A glued piece (the sentence that introduces a list) moves on to what it introduces.
-            while cut - 1 > start and cut - 1 in glued and costs[cut - 1] + cost <= budget:
-                cut -= 1
-            groups.append(range(start, cut))
-            start, used = cut, sum(costs[cut:index])
+            groups.append(range(start, index))
+            start, used = index, 0
         used += cost
     groups.append(range(start, len(costs)))
     return groups

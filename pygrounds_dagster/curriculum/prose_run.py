@@ -45,7 +45,8 @@ class ProseRun:
         if not source_lines:
             return True
         between = source_lines[self.lines[-1] : block.lines[0] - 1]
-        return block.lines[0] > self.lines[-1] and not any(line.strip() for line in between)
+        whole = source_lines[block.lines[0] - 1].startswith(block.text.split("\n", 1)[0])
+        return whole and block.lines[0] > self.lines[-1] and not any(line.strip() for line in between)
 
     def add(self, block: Block) -> None:
         """Join a block, with what the source has between (a blank line where it has no lines)."""

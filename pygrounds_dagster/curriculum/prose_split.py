@@ -14,8 +14,9 @@ from pygrounds_dagster.curriculum.blocks import BlockKind
 Spans = list[tuple[int, int]]
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+•–]|\(?(?:\d+|[a-zA-Z#])[.)])[ \t]+", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t>]*")
-# A sentence ends at . ! ? : (with closing quotes) before a space and something that can begin one.
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*_`]*(?=\s+[\"'“‘(\[*_`]*[A-Z0-9`])")
+# A sentence ends at . ! ? (with closing quotes) before a space and something that can begin one. The space
+# belongs to it, but not the next line's indentation.
+_SENTENCE_END = re.compile(r"([.!?][\"'”’)\]*_`]*)(?:[ \t]*\n|[ \t]+)(?=[ \t]*[\"'“‘(\[*_`]*[A-Z0-9`])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|etc|al|Mr|Mrs|Ms|Dr|No|Fig|Sec|Eq|approx|resp)|\b[A-Z])\.$"
 )
@@ -24,8 +25,10 @@ _WORD = re.compile(r"\S+\s*")
 
 def sentences(text: str) -> Spans:
     """Sentences with the space after them."""
-    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
-    return _spans(text, [end for end in ends if not _ABBREVIATION.search(text, max(0, end - 12), end)])
+    found = _SENTENCE_END.finditer(text)
+    return _spans(
+        text, [m.end() for m in found if not _ABBREVIATION.search(text, max(0, m.end(1) - 12), m.end(1))]
+    )
 
 
 def items(text: str) -> Spans:

@@ -30,6 +30,7 @@ _TAG = re.compile(r"<[^>]*>")
 _HEADING_ATTRIBUTES = re.compile(r"\s*(?:\{[#.:][^}]*\}|¶)\s*$")
 _OPTION = re.compile(r"^:[\w-]+:")
 _SESSION = re.compile(r"^ {0,3}>>> \S")
+_SHELL = re.compile(r"^\s*(?:\$|>>>|In \[\d+\]:) ")
 _CONTAINERS = {
     "bullet_list_open": BlockKind.LIST,
     "ordered_list_open": BlockKind.LIST,
@@ -177,6 +178,10 @@ class _Reader:
         if language := directive_language(name, argument):
             numbers = range(first + skip, first + len(rows))
             if block := code_block("\n".join(rows[skip:]), numbers, language[0], argument):
+                yield block
+            return
+        if rows[skip:] and _SHELL.match(rows[skip]):  # unknown, but its content is typed at a prompt
+            if block := code_block("\n".join(rows[skip:]), range(first + skip, first + len(rows)), "console"):
                 yield block
             return
         if argument:

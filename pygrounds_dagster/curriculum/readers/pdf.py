@@ -11,6 +11,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 
@@ -19,7 +20,9 @@ from pygrounds_dagster.curriculum.readers.fences import code_block
 from pygrounds_dagster.curriculum.readers.pdf_lines import Bookmark, Line, Pages, read_pages
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "−": "-", "–": "-"})
-_NUMBER = re.compile(r"^(?:chapter|part|appendix|section)?\s*[\dA-Z]+(?:\.\d+)*[.:]?\s+", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:(?:chapter|part|appendix|section)\s+\w+|[\dA-Z](?:\.?\d+)*)[.:]?\s+", re.IGNORECASE
+)
 _BULLET = re.compile(r"^(?:[•▪◦‣–*-]|\(?\d{1,2}[.)])\s+")
 _DOTS = re.compile(r"(?:\. ?){4,}\s*\w*$")
 _HEADING_MAX = 120
@@ -65,6 +68,8 @@ class _Layout:
         self.marks = _match_outline(
             [mark for mark in pages.outline if first <= mark.page <= last], self.lines
         )
+        if 0 in self.marks:
+            self.above = [mark for mark in self.above if mark.level < self.marks[0][0][0].level]
         self.outlined = bool(pages.outline)
         self.sizes = sorted({line.size for line in self.lines if self._is_large(line)}, reverse=True)
 
@@ -124,7 +129,7 @@ class _Layout:
         last = group[-1]
         if line.mono != last.mono:
             return False
-        gap = last.top - line.top
+        gap = last.bottom - line.top
         if line.page != last.page:
             ended = last.text.endswith((".", ":", "!", "?"))
             return line.mono or not (ended or _BULLET.match(line.text))
@@ -223,17 +228,26 @@ def _match_outline(outline: list[Bookmark], lines: Sequence[Line]) -> dict[int, 
 
 
 def _find_title(mark: Bookmark, candidates: Sequence[int], lines: Sequence[Line]) -> tuple[int | None, int]:
+    """Where the title is printed, and on how many lines; its number may be missing on either side."""
     wanted = _squeezed(mark.title)
     for index in candidates:
-        text = ""
-        for used in range(1, 5):
-            if index + used > len(lines) or lines[index + used - 1].page != mark.page:
-                break
-            text += f" {lines[index + used - 1].text}"
-            if wanted and wanted in (_squeezed(text), _squeezed(_NUMBER.sub("", text.strip()))):
+        begun = _squeezed(lines[index].text)
+        text, used = begun, 1
+        while wanted and wanted.startswith(text) and text:
+            if text == wanted:
                 return index, used
+            if index + used >= len(lines) or lines[index + used].page != mark.page:
+                break
+            text += _letters(lines[index + used].text)
+            used += 1
     return None, 0
 
 
+@lru_cache(maxsize=65_536)
 def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", _NUMBER.sub("", text) if _NUMBER.match(text) else text).lower()
+    """Letters and digits without a number in front."""
+    return _letters(_NUMBER.sub("", text))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()

@@ -38,6 +38,7 @@ _HYPHEN = re.compile("[\u0002\xad\ufffe]")
 _FILE_TITLE = re.compile(r"^microsoft word|^untitled|\.(docx?|tex|dvi|indd|pdf|md|rst|odt)$", re.I)
 _EDGE = 3  # lines at a page's top and bottom that may be its header and footer
 _REPEATS = 3
+_MARGIN = 0.12  # part of the page's height
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 # pdfium keeps state of its own and is not made for two threads.
 _LOCK = threading.Lock()
@@ -56,6 +57,8 @@ class Line:
         mono: whether all of it is in a font of fixed width.
         bold: whether it begins in bold.
         pitch: points from one character to the next, for fixed width.
+        outer: whether it stands in the page's top or bottom margin, where headers and footers are.
+        bottom: height of its last character; lower than ``top`` where pdfium joined a hyphenated line.
     """
 
     page: int
@@ -66,6 +69,8 @@ class Line:
     mono: bool
     bold: bool
     pitch: float
+    outer: bool = False
+    bottom: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +155,19 @@ def _page_lines(document: Any, number: int, path: Path) -> Iterator[Line]:
             f"a page is broken: {error}", f"{path}, page {number}", "Export or download it again"
         ) from error
     try:
+        height = page.get_height()
+        margins = (_MARGIN * height, (1 - _MARGIN) * height)
         position = 0
         for text in textpage.get_text_range().split("\r\n"):
             if text.strip():
-                yield _line(textpage.raw, number, text, position)
+                yield _line(textpage.raw, number, text, position, margins)
             position += len(text) + 2
     finally:
         textpage.close()
         page.close()
 
 
-def _line(raw: Any, page: int, text: str, position: int) -> Line:
+def _line(raw: Any, page: int, text: str, position: int, margins: tuple[float, float]) -> Line:
     import pypdfium2.raw as pdfium
 
     shown = text.strip()
@@ -172,7 +179,7 @@ def _line(raw: Any, page: int, text: str, position: int) -> Line:
         _font(raw, char) for char, offset in zip(chars, offsets, strict=True) if not text[offset].isspace()
     ]
     left, top = _place(raw, chars[0])
-    end, _ = _place(raw, chars[-1])
+    end, bottom = _place(raw, chars[-1])
     mono = all(_MONO.search(name) or flags & _FIXED_PITCH for name, flags in fonts)
     return Line(
         page,
@@ -183,6 +190,8 @@ def _line(raw: Any, page: int, text: str, position: int) -> Line:
         mono,
         bool(_BOLD.search(fonts[0][0])),
         (end - left) / (last - lead) if last > lead else 0.0,
+        not margins[0] < top < margins[1],
+        bottom,
     )
 
 
@@ -211,7 +220,7 @@ def _without_furniture(lines: list[Line]) -> list[Line]:
         by_page.setdefault(line.page, []).append(index)
     for page, indexes in by_page.items():
         ordered = sorted(indexes, key=lambda index: lines[index].top)
-        edges[page] = {*ordered[:_EDGE], *ordered[-_EDGE:]}
+        edges[page] = {i for i in (*ordered[:_EDGE], *ordered[-_EDGE:]) if lines[i].outer}
     counts = Counter(
         key for page, indexes in edges.items() for key in {_furniture_key(lines[index]) for index in indexes}
     )
