@@ -17,7 +17,7 @@ from pygrounds_dagster.defs.knowledge_assets import (
     semantic_rankings,
     subtopic_intents,
 )
-from pygrounds_dagster.defs.partitions import SUBTOPIC, subtopics
+from pygrounds_dagster.defs.partitions import SUBTOPIC
 from pygrounds_dagster.defs.quality_assets import coverage, retrieval_quality
 from pygrounds_dagster.defs.resources import Platform
 from pygrounds_dagster.defs.settle import gate
@@ -42,11 +42,13 @@ _WARN = dg.AssetCheckSeverity.WARN
 
 def run_keys(context: dg.AssetCheckExecutionContext) -> Sequence[str]:
     """The partitions that the check's run is about."""
-    if context.get_step_execution_context().has_partitions:
-        keys: Sequence[str] = context.op_execution_context.partition_keys
-        return keys
     known: Sequence[str] = context.instance.get_dynamic_partitions(SUBTOPIC)
-    return known
+    step = context.get_step_execution_context()
+    if not step.has_partitions:
+        return known
+    # The check itself has no partitions: in a run over a range Dagster would file its result under none.
+    ends = step.partition_key_range
+    return known[known.index(ends.start) : known.index(ends.end) + 1]
 
 
 @dg.asset_check(asset=curriculum)
@@ -57,7 +59,7 @@ def content_is_valid(platform: Platform) -> dg.AssetCheckResult:
     return _result(rows, "invalid", "{0}: {1}", severity=_WARN)
 
 
-@dg.asset_check(asset=documents, partitions_def=subtopics)
+@dg.asset_check(asset=documents)
 def documents_are_readable(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Every source file can be used."""
     with platform.pool.connection() as conn:
@@ -65,7 +67,7 @@ def documents_are_readable(context: dg.AssetCheckExecutionContext, platform: Pla
     return _result(rows, "broken", "{0}: {1} {2}: {3}", severity=_WARN)
 
 
-@dg.asset_check(asset=chunks, partitions_def=subtopics, blocking=True)
+@dg.asset_check(asset=chunks, blocking=True)
 def chunks_are_well_formed(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """No chunk is empty, beyond the encoder's window or without a place in its source."""
     values = {"keys": list(run_keys(context)), "window": platform.counter.window}
@@ -74,7 +76,7 @@ def chunks_are_well_formed(context: dg.AssetCheckExecutionContext, platform: Pla
     return gate(context, _result(rows, "malformed", "{1}: chunk {0}"))
 
 
-@dg.asset_check(asset=chunks, partitions_def=subtopics, blocking=True)
+@dg.asset_check(asset=chunks, blocking=True)
 def python_chunks_parse(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Every chunk cut from a Python file parses."""
     with platform.pool.connection() as conn:
@@ -83,7 +85,7 @@ def python_chunks_parse(context: dg.AssetCheckExecutionContext, platform: Platfo
     return gate(context, _result(broken, "broken", "{0}: {1}, line {2}"))
 
 
-@dg.asset_check(asset=chunks, partitions_def=subtopics)
+@dg.asset_check(asset=chunks)
 def every_subtopic_has_chunks(
     context: dg.AssetCheckExecutionContext, platform: Platform
 ) -> dg.AssetCheckResult:
@@ -93,21 +95,21 @@ def every_subtopic_has_chunks(
     return _result(rows, "empty", "{0}")
 
 
-@dg.asset_check(asset=chunk_embeddings, partitions_def=subtopics, blocking=True)
+@dg.asset_check(asset=chunk_embeddings, blocking=True)
 def vectors_are_sound(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Stored vectors of live chunks are finite and of unit length."""
     rows = _by_kind("select_bad_vectors", context, platform, tolerance=UNIT_TOLERANCE)
     return gate(context, _result(rows, "bad", "{0}: a {2} vector has length {1:.4f}"))
 
 
-@dg.asset_check(asset=chunk_embeddings, partitions_def=subtopics)
+@dg.asset_check(asset=chunk_embeddings)
 def no_vector_is_missing(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Every live chunk has a vector of the model in use."""
     rows = _by_kind("select_missing_vectors", context, platform)
     return _result(rows, "missing", "{0}: {1} {2} chunks have no vector")
 
 
-@dg.asset_check(asset=subtopic_intents, partitions_def=subtopics)
+@dg.asset_check(asset=subtopic_intents)
 def every_intent_has_a_vector(
     context: dg.AssetCheckExecutionContext, platform: Platform
 ) -> dg.AssetCheckResult:
@@ -117,7 +119,7 @@ def every_intent_has_a_vector(
     return _result(rows, "missing", "{0}: {1} intent")
 
 
-@dg.asset_check(asset=semantic_rankings, partitions_def=subtopics)
+@dg.asset_check(asset=semantic_rankings)
 def rankings_lead_to_live_chunks(
     context: dg.AssetCheckExecutionContext, platform: Platform
 ) -> dg.AssetCheckResult:
@@ -127,7 +129,7 @@ def rankings_lead_to_live_chunks(
     return _result(rows, "dead", "{0}: {1} entries")
 
 
-@dg.asset_check(asset=faiss_index, partitions_def=subtopics, blocking=True)
+@dg.asset_check(asset=faiss_index, blocking=True)
 def index_equals_exact_search(
     context: dg.AssetCheckExecutionContext, platform: Platform
 ) -> dg.AssetCheckResult:

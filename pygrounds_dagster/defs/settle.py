@@ -19,7 +19,9 @@ from dagster._core.definitions.data_version import (
     CODE_VERSION_TAG,
     DATA_VERSION_IS_USER_PROVIDED_TAG,
     DATA_VERSION_TAG,
+    DEFAULT_DATA_VERSION,
     NULL_EVENT_POINTER,
+    extract_data_version_from_entry,
     get_input_data_version_tag,
     get_input_event_pointer_tag,
 )
@@ -133,12 +135,22 @@ def _provenance(context: dg.AssetExecutionContext, keys: Sequence[str]) -> dict[
     graph = context.get_step_execution_context().job_def.asset_layer
     for parent in graph.get(context.asset_key).parent_keys:
         if not graph.has(parent) or graph.get(parent).partitions_def is None:
+            version = _whole_version(context.instance, parent)
+            for key in keys:
+                tags[key][get_input_data_version_tag(parent)] = version
             continue
         versions = events.get_latest_tags_by_partition(parent, kind, [DATA_VERSION_TAG], list(keys))
         pointers = events.get_latest_storage_id_by_partition(parent, kind, set(keys))
         for key in keys:
-            version = versions.get(key, {}).get(DATA_VERSION_TAG)
-            if version is not None:
-                tags[key][get_input_data_version_tag(parent)] = version
+            found = versions.get(key, {}).get(DATA_VERSION_TAG)
+            if found is not None:
+                tags[key][get_input_data_version_tag(parent)] = found
                 tags[key][get_input_event_pointer_tag(parent)] = str(pointers.get(key, NULL_EVENT_POINTER))
     return tags
+
+
+def _whole_version(instance: dg.DagsterInstance, parent: dg.AssetKey) -> str:
+    """Data version of an asset without partitions; one that nobody observes has the default."""
+    record = instance.get_latest_data_version_record(parent)
+    version = extract_data_version_from_entry(record.event_log_entry) if record else None
+    return (version or DEFAULT_DATA_VERSION).value

@@ -120,3 +120,10 @@ def test_nothing_is_built_on_wrong_data(keyed: dg.DagsterInstance) -> None:
 def test_the_run_names_its_process(keyed: dg.DagsterInstance) -> None:
     finished = run(keyed, road({}))
     assert f"/{os.getpid()}/" in finished.tags["pygrounds/worker"]
+
+
+def test_checks_of_a_run_over_a_range_count(keyed: dg.DagsterInstance) -> None:
+    run(keyed, road({}))
+    key = dg.AssetCheckKey(dg.AssetKey("first"), "sound")
+    record = keyed.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+    assert record.status.value == "SUCCEEDED"
