@@ -138,6 +138,11 @@ WHERE chunk.subtopic_key = ANY(%(keys)s) AND chunk.retired_at IS NULL;
 -- One writer of a model's table at a time, until the transaction ends.
 SELECT pg_advisory_xact_lock(hashtext('pygrounds.' || %(table)s));
 
+-- name: commit_without_waiting
+-- For this transaction only: its commit does not wait for the disk. The log is written in order, so whatever
+-- commits after it and does wait (a finished step) makes it durable too; what a crash loses is encoded again.
+SET LOCAL synchronous_commit = off;
+
 -- name: create_vector_table
 -- The vectors of one model; a row is the key, the way it was run and the unit vector.
 CREATE TABLE IF NOT EXISTS {table} (
@@ -157,12 +162,12 @@ ON CONFLICT (model_id) DO NOTHING;
 COPY {table} (embedding_hash, runtime, vector) FROM STDIN (FORMAT BINARY);
 
 -- name: copy_vectors_out
--- Vectors in the order asked for; a row is all fixed-width, so numpy reads the stream as it is.
+-- Vectors with their place in what was asked for, in any order (sorting 100,000 of them would spill to
+-- disk); a row is all fixed-width, so numpy reads the stream as it is.
 COPY (
-    SELECT vectors.vector
+    SELECT wanted.place, vectors.vector
     FROM unnest(%(hashes)s::text[]) WITH ORDINALITY AS wanted (embedding_hash, place)
     JOIN {table} AS vectors USING (embedding_hash)
-    ORDER BY wanted.place
 ) TO STDOUT (FORMAT BINARY);
 
 -- name: select_stored_hashes

@@ -7,6 +7,7 @@ which texts are to be encoded, and encoding.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +69,11 @@ def write_vectors(
     Returns:
         How many were stored; the others another writer had stored first.
     """
+    conn.execute(_SQL["commit_without_waiting"])
     conn.execute(_SQL["lock_vectors"], {"table": _table_name(model)})
     there = stored_hashes(conn, model, hashes)
-    rows = [row for row, key in enumerate(hashes) if key not in there]
+    # in the order of the index, whose pages are then touched once a batch
+    rows = sorted((r for r, key in enumerate(hashes) if key not in there), key=hashes.__getitem__)
     if not rows:
         return 0
     data = copy_records([hashes[row] for row in rows], runtime, vectors[rows])
@@ -94,19 +97,23 @@ def load_vectors(conn: Connection, model: EncoderModel, hashes: Sequence[str]) -
     Raises:
         LookupError: some have no vector; names one.
     """
-    width = 2 + 4 + 4 + 4 * model.dimension  # fields, length of the field, vector's own head, cells
+    layout = np.dtype(
+        [("fields", ">i2"), ("place_size", ">i4"), ("place", ">i8"), *_vector_fields(model.dimension)]
+    )
     query = _SQL["copy_vectors_out"].format(table=vector_table(model))
     with conn.cursor() as cursor, cursor.copy(query, {"hashes": list(hashes)}) as copy:
         data = b"".join(copy)
-    body = np.frombuffer(data, np.uint8)[len(_HEADER) : len(data) - len(_TRAILER)]
-    if len(body) != width * len(hashes):
+    count = (len(data) - len(_HEADER) - len(_TRAILER)) // layout.itemsize
+    if count != len(hashes):
         missing = set(hashes) - stored_hashes(conn, model, hashes)
         raise LookupError(
             f"{len(missing)} of {len(set(hashes))} texts have no vector of {model.model_id}, e.g. "
             f"{min(missing)}: materialise chunk_embeddings and subtopic_intents"
         )
-    cells = body.reshape(len(hashes), width)[:, 10:].copy().view(">f4")
-    return cells.astype(np.float32)
+    records = np.frombuffer(data, layout, count, len(_HEADER))
+    vectors = np.empty((count, model.dimension), np.float32)
+    vectors[records["place"] - 1] = records["cells"]
+    return vectors
 
 
 def copy_records(hashes: Sequence[str], runtime: str, vectors: Vectors) -> bytes:
@@ -123,10 +130,7 @@ def copy_records(hashes: Sequence[str], runtime: str, vectors: Vectors) -> bytes
                 ("hash", f"S{_HASH_LENGTH}"),
                 ("runtime_size", ">i4"),
                 ("runtime", f"S{len(name)}"),
-                ("vector_size", ">i4"),
-                ("dimension", ">i2"),
-                ("unused", ">i2"),
-                ("cells", ">f4", (dimension,)),
+                *_vector_fields(dimension),
             ]
         ),
     )
@@ -135,6 +139,11 @@ def copy_records(hashes: Sequence[str], runtime: str, vectors: Vectors) -> bytes
     records["vector_size"], records["dimension"] = 4 + 4 * dimension, dimension
     records["cells"] = vectors
     return records.tobytes()
+
+
+def _vector_fields(dimension: int) -> list[tuple[Any, ...]]:
+    """pgvector's wire format as a column of a row: size, dimension, a spare, big-endian cells."""
+    return [("vector_size", ">i4"), ("dimension", ">i2"), ("spare", ">i2"), ("cells", ">f4", (dimension,))]
 
 
 def is_unit(vectors: Vectors) -> NDArray[np.bool_]:
