@@ -34,6 +34,7 @@ class Budget:
     def __init__(self, counter: TokenCounter) -> None:
         self.counter = counter
         self.memo: WordMemo = word_memo(counter)
+        # Pieces for all words of a chunk, and the most that a lead-in or shown output may take of them.
         self.window = counter.window - self.memo.special
         self.lead_limit = self.window // _LEAD_SHARE
 
@@ -75,7 +76,7 @@ class Budget:
                 break
             kept.append(part)
             used += pieces
-        if not kept:
+        if not kept and parts and limit > 0:
             start = parts[0][: 4 * limit]
             while start and (used := self.memo.pieces([start])[0]) > limit:
                 start = start[: len(start) // 2]

@@ -14,7 +14,7 @@ from pathlib import Path
 from pygrounds_dagster.curriculum.blocks import SourceError
 from pygrounds_dagster.curriculum.chunk import Chunk
 from pygrounds_dagster.curriculum.chunking import chunk_document
-from pygrounds_dagster.curriculum.readers import read_source
+from pygrounds_dagster.curriculum.readers import is_supported, read_source
 from pygrounds_dagster.curriculum.tokens import TokenCounter
 
 
@@ -42,7 +42,10 @@ class ChunkedFile:
 
 
 def chunk_path(path: Path, counter: TokenCounter) -> Iterator[ChunkedFile]:
-    """Chunk a file, or every file below a folder in sorted order; hidden files and folders are skipped.
+    """Chunk a file, or every file below a folder in sorted order; hidden ones are skipped.
+
+    In a folder, files that no reader takes (pictures, settings) come without chunks but with a note; asked
+    for by itself, such a file is an error.
 
     Args:
         path: a file or folder.
@@ -55,7 +58,11 @@ def chunk_path(path: Path, counter: TokenCounter) -> Iterator[ChunkedFile]:
         raise FileNotFoundError(f"{path}: no such file or folder; check the path")
     if path.is_dir():
         for file in _files(path):
-            yield _chunk(file, file.relative_to(path).as_posix(), counter)
+            document = file.relative_to(path).as_posix()
+            if is_supported(file):
+                yield _chunk(file, document, counter)
+            else:
+                yield ChunkedFile(file, document, notes=("left out: no reader for such files",))
     else:
         yield _chunk(path, path.name, counter)
 

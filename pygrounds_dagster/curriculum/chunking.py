@@ -55,7 +55,13 @@ class _Draft:
     expected_output: str | None = None
 
     def finish(self, ordinal: int, budget: Budget) -> Chunk:
-        embedding_text, tokens = budget.assemble(*self.words)
+        words = self.words
+        if self.expected_output:
+            # What it prints finds code: learners quote errors and results.
+            shown = budget.count([code_words(self.expected_output)])[0]
+            left = budget.window - sum(each.pieces for each in words)
+            words = (*words, budget.cut(shown, min(left, budget.lead_limit)))
+        embedding_text, tokens = budget.assemble(*words)
         return Chunk(
             ordinal,
             self.chunk_type,

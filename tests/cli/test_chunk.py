@@ -37,12 +37,20 @@ def test_jsonl_has_a_line_for_every_chunk(folder: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_printed(folder: Path) -> None:
     (folder / "c.pdf").write_bytes(b"%PDF-1.4 broken")
-    (folder / "d.xyz").write_text("x")
     result = CliRunner().invoke(app, ["chunk", str(folder), "--jsonl"])
     assert result.exit_code == 1
     assert len(result.stdout.splitlines()) == 3
     assert "c.pdf" in result.stderr
-    assert "no reader for '.xyz'" in result.stderr
+
+
+def test_other_files_of_a_folder_are_noted_but_by_themselves_an_error(folder: Path) -> None:
+    (folder / "d.xyz").write_text("x")
+    result = CliRunner().invoke(app, ["chunk", str(folder), "--jsonl"])
+    assert result.exit_code == 0
+    assert "d.xyz: left out" in result.stderr
+    alone = CliRunner().invoke(app, ["chunk", str(folder / "d.xyz")])
+    assert alone.exit_code == 1
+    assert "no reader for '.xyz'" in alone.stderr
 
 
 def test_people_get_a_table(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_no_line_is_lost_and_none_is_twice(text: str, window: int) -> None:
     for number, row in enumerate(rows, start=1):
         if row.strip() and not row.startswith("```"):
             assert number in covered | headings
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.line_end <= after.line_start
     whole = "".join("".join(chunk.text.split()) for chunk in found)
     body = "".join("".join(row.split()) for n, row in enumerate(rows, 1) if n in covered and row[:3] != "```")
@@ -136,9 +137,8 @@ def test_tokens_are_exact_and_within_the_window(text: str, window: int) -> None:
 def test_no_text_breaks_a_reader(name: str, text: str) -> None:
     try:
         found = chunks(text, name, 64)
-    except SourceError as error:
-        assert error.mend
-        return
+    except SourceError:
+        return  # told, not crashed
     spans_hold(found, text) if name != "a.html" else None
     assert all(chunk.text.strip() for chunk in found)
 

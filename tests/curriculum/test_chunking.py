@@ -196,6 +196,13 @@ def test_the_encoder_sees_headings_words_and_the_sentence_before_code() -> None:
     assert code.embedding_hash == fingerprint(code.embedding_text)
 
 
+def test_the_encoder_sees_what_code_prints_as_far_as_it_fits() -> None:
+    [code] = chunks("```python\nprint(a)\n```\n\n```output\nNameError: my_name\n```\n")
+    assert code.embedding_text == "print(a) Name Error: my name"
+    [long] = chunks("```python\nprint(a)\n```\n\n```output\n" + "word " * 900 + "\n```\n")
+    assert 20 < long.tokens < 80
+
+
 def test_what_shows_a_reader_nothing_is_no_chunk() -> None:
     assert chunks("# T\n\nText.\n\n```python\nx\n```\n\n</details>\n\n![](badge.svg)\n")[-1].text == "x"
 

@@ -46,7 +46,10 @@ def test_hash_signs_in_code_are_no_headings() -> None:
 
 
 def test_code_in_lists_and_quotes_is_apart_and_without_their_marks() -> None:
-    text = "1. First\n\n   ```py\n   if x:\n       y()\n   ```\n\n   then\n2. Last\n\n> quoted\n>\n> ```py\n> z\n> ```\n"
+    text = (
+        "1. First\n\n   ```py\n   if x:\n       y()\n   ```\n\n   then\n2. Last\n\n"
+        "> quoted\n>\n> ```py\n> z\n> ```\n"
+    )
     found = [(block.kind.value, block.text, list(block.lines)) for block in blocks(text)]
     assert found == [
         ("list", "1. First", [1]),

@@ -15,7 +15,10 @@ def shown(text: str) -> list[tuple[str, str, list[int]]]:
 
 
 def test_paragraphs_lists_and_code() -> None:
-    text = "A paragraph\nof two lines.\n\n- one\n- two\n\n    def f():\n        x = 1\n\n        return x\n\nEnd.\n"
+    text = (
+        "A paragraph\nof two lines.\n\n- one\n- two\n\n"
+        "    def f():\n        x = 1\n\n        return x\n\nEnd.\n"
+    )
     assert shown(text) == [
         ("prose", "A paragraph\nof two lines.", [1, 2]),
         ("list", "- one\n- two", [4, 5]),
