@@ -1,7 +1,7 @@
 """Reading and chunking documents against encoding their chunks, both in CPU time of one process.
 
-``python -m benchmarks.chunking [PATH ...]``; without a path the shipped content is taken. A row for each path:
-CPU milliseconds a chunk for reading, chunking and counting, and for encoding a sample of the chunks with the
+``python -m benchmarks.chunking [PATH ...]``; without a path the shipped content is taken. A row a path: CPU
+milliseconds a chunk for reading, chunking and counting, and for encoding a sample of the chunks with the
 bulk encoder of this machine. The promise: at most 5 % of encoding.
 """
 

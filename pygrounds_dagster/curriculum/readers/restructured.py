@@ -1,7 +1,7 @@
 """reStructuredText → blocks, by its indentation, line by line.
 
 What belongs here: docutils' and Sphinx's text. A scanner of its own, because docutils knows lines only
-roughly, drops what it does not know, and takes a quarter of the time of encoding. Nothing is executed or
+roughly, drops what it does not know, and is more than ten times slower. Nothing is executed or
 included; an unknown directive keeps its text. Prose is whole source lines; tests hold its headings and code
 against docutils.
 """
