@@ -21,6 +21,11 @@ K1 = 1.2
 B = 0.75
 """BM25: how much a long chunk is held back."""
 
+COMMON_SHARE = 0.5
+COMMON_FROM = 1_000
+"""A term that more than this share of a corpus of at least so many rows has is not read: it tells hardly any
+rows apart (Robertson's idf is negative there) and would cost the most."""
+
 POSTING = np.dtype([("row", "<u4"), ("frequency", "<u4")])
 """One occurrence record: which row of the shard, how often the term stands in it."""
 
@@ -161,6 +166,9 @@ def look_up(query: str, shards: Sequence[Postings]) -> QueryTerms:
         found[number, known, 1] = shard.starts[place[known] + 1]
     frequency = (found[:, :, 1] - found[:, :, 0]).sum(axis=0)
     rows = sum(len(shard.lengths) for shard in shards)
+    if rows >= COMMON_FROM:
+        kept = frequency <= COMMON_SHARE * rows
+        ids, found, frequency = ids[kept], found[:, kept], frequency[kept]
     idf = np.log1p((rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     return QueryTerms(ids, idf, found)
 
@@ -183,14 +191,22 @@ def bm25(
         counting with the square of its idf as in the cosine of tf-idf vectors.
     """
     offsets = np.cumsum([0, *(len(shard.lengths) for shard in shards)])
-    scores = np.zeros(offsets[-1], np.float32)
-    overlap = np.zeros(offsets[-1], np.float32)
+    # All postings in one array first: the arithmetic then costs a few calls, however many shards there are.
+    places = np.argwhere(query.found[:, :, 1] > query.found[:, :, 0])
+    if not len(places):
+        return np.zeros(offsets[-1], np.float32), np.zeros(offsets[-1], np.float32)
+    spans = query.found[places[:, 0], places[:, 1]]
+    read = [
+        shards[shard].postings[start:stop]
+        for shard, (start, stop) in zip(places[:, 0].tolist(), spans.tolist(), strict=True)
+    ]
+    hits, sizes = np.concatenate(read), spans[:, 1] - spans[:, 0]
+    rows = hits["row"] + np.repeat(offsets[places[:, 0]], sizes)
+    frequency = hits["frequency"].astype(np.float32)
+    lengths = np.concatenate([shard.lengths for shard in shards])[rows]
+    norm = K1 * (1 - B + B * lengths / mean_length)
+    gain = np.repeat(query.idf[places[:, 1]], sizes) * (K1 + 1) * frequency / (frequency + norm)
     weights = query.idf**2 / (float((query.idf**2).sum()) or 1.0)
-    for number, term in zip(*np.nonzero(query.found[:, :, 1] > query.found[:, :, 0]), strict=True):
-        shard, (start, stop) = shards[number], query.found[number, term]
-        hits = shard.postings[start:stop]
-        rows, frequency = hits["row"], hits["frequency"].astype(np.float32)
-        norm = K1 * (1 - B + B * shard.lengths[rows] / mean_length)
-        scores[offsets[number] + rows] += query.idf[term] * (K1 + 1) * frequency / (frequency + norm)
-        overlap[offsets[number] + rows] += weights[term]
-    return scores, overlap
+    share = np.repeat(weights[places[:, 1]], sizes)
+    scores, overlap = (np.bincount(rows, values, offsets[-1]) for values in (gain, share))
+    return scores.astype(np.float32), overlap.astype(np.float32)

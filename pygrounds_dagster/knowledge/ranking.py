@@ -11,7 +11,8 @@ the subtopic itself is the best place to learn what it is about.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -70,6 +71,9 @@ class RankingRow:
     centrality: float
     score: float
     model_id: str
+
+
+_row_values = attrgetter(*(field.name for field in fields(RankingRow)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +165,7 @@ def _read_corpus(conn: Connection, settings: Settings, keys: list[str]) -> _Corp
 
 def _problems(corpus: _Corpus, keys: list[str]) -> list[tuple[str, str]]:
     """Keys that cannot be ranked, and why."""
-    found = []
-    for key in keys:
-        problem = _problem(corpus, key)
-        if problem:
-            found.append((key, f"{key}: {problem}"))
-    return found
+    return [(key, f"{key}: {problem}") for key in keys if (problem := _problem(corpus, key))]
 
 
 def _problem(corpus: _Corpus, key: str) -> str | None:
@@ -342,7 +341,7 @@ def swap_rankings(conn: Connection, rows: Iterable[RankingRow], coverage: list[C
     with conn.cursor() as cursor, cursor.copy(_SQL["copy_rankings"]) as copy:
         copy.set_types(_COPY_TYPES)
         for row in rows:
-            copy.write_row(astuple(row))
+            copy.write_row(_row_values(row))
     with conn.cursor() as cursor:
         cursor.executemany(_SQL["upsert_coverage"], [asdict(part) for part in coverage])
 
