@@ -28,10 +28,13 @@ OWNERS = ["team:knowledge"]
     automation_condition=changed_upstream,
     metadata=table_metadata("coverage"),
 )
-def coverage(platform: Platform) -> dg.MaterializeResult[None]:
+def coverage(context: dg.AssetExecutionContext, platform: Platform) -> dg.MaterializeResult[None]:
     """Whether each subtopic's chunks say what it is about, for prose and for code, and where gaps are."""
     with platform.pool.connection() as conn:
         rows = read_coverage(conn)
+    version = fingerprint(*(repr(row) for row in rows))
+    if known := _last_result(context, version):
+        return known
     gaps = [row for row in rows if row.gaps]
     return dg.MaterializeResult(
         metadata={
@@ -40,8 +43,9 @@ def coverage(platform: Platform) -> dg.MaterializeResult[None]:
             "with_gaps": len({row.subtopic_key for row in gaps}),
             "gaps": dg.MetadataValue.md(_gap_table(gaps)),
             "heat_map": coverage_heat_map(_shares(rows), ["concept", "code"]),
+            "memo": "written",
         },
-        data_version=dg.DataVersion(fingerprint(*(repr(row) for row in rows))),
+        data_version=dg.DataVersion(version),
     )
 
 
@@ -56,10 +60,8 @@ def coverage(platform: Platform) -> dg.MaterializeResult[None]:
 def retrieval_quality(context: dg.AssetExecutionContext, platform: Platform) -> dg.MaterializeResult[None]:
     """How well search answers the content's questions, and how often it rightly says it has no answer."""
     version = evaluation_version(platform.pool, platform.settings)
-    last = context.instance.get_latest_materialization_event(context.asset_key)
-    if last and last.asset_materialization and _version(last.asset_materialization) == version:
-        shown = {**last.asset_materialization.metadata, "memo": "unchanged"}
-        return dg.MaterializeResult(metadata=shown, data_version=dg.DataVersion(version))
+    if known := _last_result(context, version):
+        return known
     quality = evaluate_content(platform.pool, platform.settings)
     return dg.MaterializeResult(
         metadata={
@@ -73,8 +75,14 @@ def retrieval_quality(context: dg.AssetExecutionContext, platform: Platform) -> 
     )
 
 
-def _version(event: dg.AssetMaterialization) -> str | None:
-    return (event.tags or {}).get("dagster/data_version")
+def _last_result(context: dg.AssetExecutionContext, version: str) -> dg.MaterializeResult[None] | None:
+    """The last result again, marked as unchanged, if it had this data version."""
+    last = context.instance.get_latest_materialization_event(context.asset_key)
+    event = last.asset_materialization if last else None
+    if event is None or (event.tags or {}).get("dagster/data_version") != version:
+        return None
+    shown = {**event.metadata, "memo": "unchanged"}
+    return dg.MaterializeResult(metadata=shown, data_version=dg.DataVersion(version))
 
 
 def _zone_table(zones: Mapping[str, Mapping[str, float]]) -> str:

@@ -35,6 +35,9 @@ Settled = Iterator[dg.DagsterEvent]
 """What a partitioned asset function yields."""
 
 MEMO = {"done": "written", "unchanged": "unchanged"}
+WORK_COUNTS = frozenset({"written", "generated", "skipped", "retired", "saved", "built"})
+"""Counts of what a step did, as against what there is: nothing, for a partition it left alone."""
+
 _SHOWN_FAILURES = 5
 
 
@@ -72,7 +75,7 @@ def settle(
             metadata={
                 **(metadata or {}),
                 **(partition_metadata or {}).get(outcome.key, {}),
-                **outcome.counts,
+                **_counts(outcome),
                 "memo": MEMO[outcome.status],
             },
             tags={**tags[outcome.key], DATA_VERSION_TAG: outcome.data_version},
@@ -104,6 +107,13 @@ def gate(context: dg.AssetCheckExecutionContext, result: dg.AssetCheckResult) ->
         metadata=evaluation.metadata,
         allow_retries=False,
     )
+
+
+def _counts(outcome: PartitionOutcome) -> dict[str, int | float]:
+    """What is shown as numbers; a step remembers the counts of when it last worked."""
+    if outcome.status == "done":
+        return outcome.counts
+    return {name: 0 if name in WORK_COUNTS else number for name, number in outcome.counts.items()}
 
 
 def _output(step: StepExecutionContext) -> dg.DagsterEvent:
@@ -138,6 +148,7 @@ def _provenance(context: dg.AssetExecutionContext, keys: Sequence[str]) -> dict[
             version = _whole_version(context.instance, parent)
             for key in keys:
                 tags[key][get_input_data_version_tag(parent)] = version
+                tags[key][get_input_event_pointer_tag(parent)] = NULL_EVENT_POINTER
             continue
         versions = events.get_latest_tags_by_partition(parent, kind, [DATA_VERSION_TAG], list(keys))
         pointers = events.get_latest_storage_id_by_partition(parent, kind, set(keys))
