@@ -13,13 +13,13 @@ from functools import lru_cache
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\[\]]+)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])")
-_ROLE = re.compile(r"\{?:?[a-zA-Z][\w:+.-]*[:}]`[~!]?([^`<]*?)\s*(?:<([^`>]*)>)?`")
+_ROLE = re.compile(r"(?<!\w)\{?:?[a-zA-Z][\w:+.-]*[:}]`[~!]?([^`<]*?)\s*(?:<([^`>]*)>)?`")
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`>]+>`__?")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _URL = re.compile(r"<?\bhttps?://(?:www\.)?([^\s/<>)\]]+)[^\s<>)\]]*>?")
 _DIRECTIVE_LINE = re.compile(r"^[ \t]*(?::{3,}[ \t]*\{?|`{3,}\{|\.\. )([\w-]*)[}:]*", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^[ \t|:+=-]+$", re.MULTILINE)
-_EMPHASIS = re.compile(r"[*`]+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
+_OUTER_UNDERSCORE = re.compile(r"(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
 _MARK = re.compile(r"\||^[ \t]*(?:[#>]+|!!!|\?\?\?\+?|[-+=~^\"]{3,}$)", re.MULTILINE)
 _LOWER_UPPER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _INNER_UNDERSCORE = re.compile(r"_+")
@@ -40,7 +40,9 @@ def prose_words(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "::" in text or "```{" in text or ".. " in text:
         text = _DIRECTIVE_LINE.sub(r"\1", text)
-    text = _EMPHASIS.sub("", _MARK.sub(" ", _TABLE_RULE.sub(" ", text)))
+    text = _MARK.sub(" ", _TABLE_RULE.sub(" ", text)).replace("*", "").replace("`", "")
+    if "_" in text:
+        text = _OUTER_UNDERSCORE.sub("", text)
     return " ".join(text.split())
 
 

@@ -34,8 +34,14 @@ def shell(script: str, environment: dict[str, str]) -> subprocess.CompletedProce
     """Run a script as a reader would: in the project's directory, stopping at the first error."""
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=280, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=280,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="module")
