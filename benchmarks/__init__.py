@@ -1,1 +1,1 @@
-"""What the project promises about speed, measured against named baselines: ``python -m benchmarks.<name>``."""
+"""What is promised about speed, measured against named baselines: ``python -m benchmarks.<name>``."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.report import Row, report
 from pygrounds_dagster.curriculum.chunk import Chunk
-from pygrounds_dagster.curriculum.chunk_files import chunk_path
+from pygrounds_dagster.curriculum.chunking.files import chunk_path
 from pygrounds_dagster.knowledge.encoders import bulk_encoder, token_counter
 from pygrounds_dagster.settings import Settings
 

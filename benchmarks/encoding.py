@@ -24,7 +24,7 @@ import numpy as np
 
 from benchmarks.machine import this_machine
 from benchmarks.report import Row, report
-from pygrounds_dagster.curriculum.chunk_files import chunk_path
+from pygrounds_dagster.curriculum.chunking.files import chunk_path
 from pygrounds_dagster.knowledge.encoder import Vectors
 from pygrounds_dagster.knowledge.encoders import bulk_encoder, token_counter
 from pygrounds_dagster.knowledge.encoders.choice import model_files

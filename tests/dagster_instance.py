@@ -11,22 +11,22 @@ import psycopg
 import pytest
 from dagster import DagsterInstance
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from pygrounds_dagster.instance.storage import PygroundsStorage
 from pygrounds_dagster.settings import PROJECT_ROOT
 from pygrounds_dagster.store.database import with_database
 from pygrounds_dagster.store.embedded import EmbeddedPostgres
 
-TEMPLATE = "dagster_template"
-
 
 @pytest.fixture(scope="session")
 def dagster_template(test_server: EmbeddedPostgres) -> str:
-    """URL of a database with Dagster's tables that tests only copy."""
+    """URL of a database with Dagster's tables that tests only copy; one for each directory of tests."""
     admin = test_server.url("postgres")
+    name = f"dagster_template_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(admin, autocommit=True) as conn:
-        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
-    url = with_database(admin, TEMPLATE)
+        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = with_database(admin, name)
     PygroundsStorage(url, {}).run_storage._engine.dispose()
     return url
 
@@ -34,11 +34,14 @@ def dagster_template(test_server: EmbeddedPostgres) -> str:
 @pytest.fixture
 def dagster_url(dagster_template: str) -> Iterator[str]:
     """URL of a fresh database with Dagster's tables."""
-    admin = with_database(dagster_template, "postgres")
+    admin, template = (
+        with_database(dagster_template, "postgres"),
+        conninfo_to_dict(dagster_template)["dbname"],
+    )
     name = f"dagster_{os.getpid()}_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(admin, autocommit=True) as conn:
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
-        conn.execute(create.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        conn.execute(create.format(sql.Identifier(name), sql.Identifier(str(template))))
         yield with_database(admin, name)
         conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

@@ -33,8 +33,21 @@ print(value + {order})
 """
 
 
-def write_subtopic(root: Path, number: int, topic: str = "numbers") -> str:
-    """Write one valid subtopic; returns its partition key."""
+SECTION = """
+## Adding {summand}
+
+Adding {summand} to {number} gives {total}; taking {summand} away again gives back {number}. A program that
+counts up by {summand} visits {total} after {number}, and never stops between the two.
+
+```python
+for value in range({number}, {total}, {summand}):
+    print("from", value, "by", {summand})
+```
+"""
+
+
+def write_subtopic(root: Path, number: int, topic: str = "numbers", sections: int = 0) -> str:
+    """Write one valid subtopic, with further sections of its own; returns its partition key."""
     folder = root / "zones" / "toy" / topic / f"number_{number:03d}"
     folder.mkdir(parents=True, exist_ok=True)
     text = SUBTOPIC.format(
@@ -45,11 +58,13 @@ def write_subtopic(root: Path, number: int, topic: str = "numbers") -> str:
         after=number + 1,
         double=2 * number,
     )
+    for summand in range(2, sections + 2):
+        text += SECTION.format(summand=summand, number=number, total=number + summand)
     (folder / "subtopic.md").write_text(text, encoding="utf-8")
     return f"toy.{topic}.{folder.name}"
 
 
-def write_content(root: Path, subtopics: int, topics: int = 1) -> list[str]:
+def write_content(root: Path, subtopics: int, topics: int = 1, sections: int = 0) -> list[str]:
     """Write a zone ``toy`` of some subtopics; returns their partition keys, in the curriculum's order."""
     zone = root / "zones" / "toy"
     zone.mkdir(parents=True, exist_ok=True)
@@ -61,5 +76,5 @@ def write_content(root: Path, subtopics: int, topics: int = 1) -> list[str]:
         entry = f"id: {topic}\ntitle: {topic}\norder: {position + 1}\n"
         (zone / topic / "topic.yaml").write_text(entry, encoding="utf-8")
         share = range(position * subtopics // topics, (position + 1) * subtopics // topics)
-        keys += [write_subtopic(root, number + 1, topic) for number in share]
+        keys += [write_subtopic(root, number + 1, topic, sections) for number in share]
     return keys

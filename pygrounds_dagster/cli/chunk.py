@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from pygrounds_dagster.curriculum.chunk import Chunk
-    from pygrounds_dagster.curriculum.chunk_files import ChunkedFile
+    from pygrounds_dagster.curriculum.chunking.files import ChunkedFile
 
 
 def chunk(
@@ -21,7 +21,7 @@ def chunk(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a chunk, one a line.")] = False,
 ) -> None:
     """Print the chunks of a file or folder; files that cannot be read are named on stderr."""
-    from pygrounds_dagster.curriculum.chunk_files import chunk_path
+    from pygrounds_dagster.curriculum.chunking.files import chunk_path
     from pygrounds_dagster.knowledge.encoders.choice import token_counter
     from pygrounds_dagster.settings import Settings
 

@@ -1,6 +1,6 @@
 """``pygrounds import``: a folder of documents, or one big document, becomes a zone that can be searched.
 
-What belongs here: the command and its table. What does not: the import itself (``curriculum.importer``).
+What belongs here: the command and its table. What does not: the import itself (``curriculum.importing``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pygrounds_dagster.curriculum.importer import ImportReport
+    from pygrounds_dagster.curriculum.importing.tree import ImportReport
     from pygrounds_dagster.settings import Settings
 
 _SHOWN = 40
@@ -31,7 +31,7 @@ def import_(
     from rich.console import Console
     from rich.progress import Progress
 
-    from pygrounds_dagster.curriculum.importer import import_tree
+    from pygrounds_dagster.curriculum.importing.tree import import_tree
     from pygrounds_dagster.settings import Settings
 
     settings, console = Settings(), Console()
@@ -55,7 +55,7 @@ def _check_zone_is_free(settings: Settings, zone: str) -> None:
         ImportRefusedError: one of the configured content roots has it.
     """
     from pygrounds_dagster.curriculum.content import load_content
-    from pygrounds_dagster.curriculum.import_files import ImportRefusedError
+    from pygrounds_dagster.curriculum.importing.files import ImportRefusedError
 
     roots = [root for root in settings.content_roots if root != settings.imports_dir]
     for found in load_content(roots).zones:

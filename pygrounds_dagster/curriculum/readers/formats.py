@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument, SourceError
-from pygrounds_dagster.curriculum.decoding import check_bytes
+from pygrounds_dagster.curriculum.readers.decoding import check_bytes
 
 Reader = Callable[[bytes, Path], SourceDocument]
 

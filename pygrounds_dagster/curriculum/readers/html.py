@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
-from pygrounds_dagster.curriculum.decoding import decode
+from pygrounds_dagster.curriculum.readers.decoding import decode
 from pygrounds_dagster.curriculum.readers.fences import code_block
 
 _VOID = frozenset(

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
-from pygrounds_dagster.curriculum.decoding import decode
+from pygrounds_dagster.curriculum.readers.decoding import decode
 from pygrounds_dagster.curriculum.readers.fences import (
     SILENT_DIRECTIVES,
     code_block,

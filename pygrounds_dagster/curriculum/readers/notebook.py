@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument, SourceError
-from pygrounds_dagster.curriculum.decoding import decode
+from pygrounds_dagster.curriculum.readers.decoding import decode
 from pygrounds_dagster.curriculum.readers.fences import code_block
 from pygrounds_dagster.curriculum.readers.markdown import markdown_blocks
 

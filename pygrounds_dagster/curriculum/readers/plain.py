@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
-from pygrounds_dagster.curriculum.decoding import decode
 from pygrounds_dagster.curriculum.python_source import parse_lenient
+from pygrounds_dagster.curriculum.readers.decoding import decode
 from pygrounds_dagster.curriculum.readers.fences import code_block
 
 _UNDERLINE = re.compile(r"^([=\-~*^#+])\1{2,}\s*$")

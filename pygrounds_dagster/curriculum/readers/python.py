@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
-from pygrounds_dagster.curriculum.decoding import decode
 from pygrounds_dagster.curriculum.python_source import parse, spans
+from pygrounds_dagster.curriculum.readers.decoding import decode
 from pygrounds_dagster.curriculum.readers.fences import code_block
 from pygrounds_dagster.curriculum.readers.plain import plain_blocks
 

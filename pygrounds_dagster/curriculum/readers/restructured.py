@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
-from pygrounds_dagster.curriculum.decoding import decode
-from pygrounds_dagster.curriculum.embedding_text import prose_words
+from pygrounds_dagster.curriculum.chunking.embedding_text import prose_words
+from pygrounds_dagster.curriculum.readers.decoding import decode
 from pygrounds_dagster.curriculum.readers.fences import code_block, directive_language
 from pygrounds_dagster.curriculum.readers.rst_names import DESCRIPTIONS, SILENT, TABLES
 

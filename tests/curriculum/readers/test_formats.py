@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pygrounds_dagster.curriculum.blocks import SourceError
-from pygrounds_dagster.curriculum.decoding import MAX_BYTES
 from pygrounds_dagster.curriculum.readers import read_source
+from pygrounds_dagster.curriculum.readers.decoding import MAX_BYTES
 
 
 def written(folder: Path, name: str, data: bytes) -> Path:

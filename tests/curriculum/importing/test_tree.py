@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pygrounds_dagster.curriculum import import_files, importer, outline
 from pygrounds_dagster.curriculum.content import load_content
-from pygrounds_dagster.curriculum.import_files import ImportRefusedError
-from pygrounds_dagster.curriculum.importer import ImportReport, import_tree
+from pygrounds_dagster.curriculum.importing import files as import_files
+from pygrounds_dagster.curriculum.importing import outline
+from pygrounds_dagster.curriculum.importing import tree as importer
+from pygrounds_dagster.curriculum.importing.files import ImportRefusedError
+from pygrounds_dagster.curriculum.importing.tree import ImportReport, import_tree
 
 LONG = "word " * 4000
 INSTALL = "# Installing\n\n## With pip\n\nRun it.\n\n```python\nimport thing\nthing.setup()\n```\n"

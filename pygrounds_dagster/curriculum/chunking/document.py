@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
-from pygrounds_dagster.curriculum.budget import Budget, Words, total
 from pygrounds_dagster.curriculum.chunk import Chunk, ChunkType
-from pygrounds_dagster.curriculum.chunk_types import prose_type
-from pygrounds_dagster.curriculum.code_split import CodeCutter, enclosing
-from pygrounds_dagster.curriculum.embedding_text import code_words, prose_words
-from pygrounds_dagster.curriculum.packing import pack
-from pygrounds_dagster.curriculum.prose_run import ProseRun, prose_units
-from pygrounds_dagster.curriculum.prose_split import sentences
-from pygrounds_dagster.curriculum.sessions import Example, examples, is_session
+from pygrounds_dagster.curriculum.chunking.budget import Budget, Words, total
+from pygrounds_dagster.curriculum.chunking.code_split import CodeCutter, enclosing
+from pygrounds_dagster.curriculum.chunking.embedding_text import code_words, prose_words
+from pygrounds_dagster.curriculum.chunking.packing import pack
+from pygrounds_dagster.curriculum.chunking.prose_run import ProseRun, prose_units
+from pygrounds_dagster.curriculum.chunking.prose_split import sentences
+from pygrounds_dagster.curriculum.chunking.sessions import Example, examples, is_session
+from pygrounds_dagster.curriculum.chunking.types import prose_type
 from pygrounds_dagster.curriculum.tokens import TokenCounter
 from pygrounds_dagster.store.step import fingerprint
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pygrounds_dagster.curriculum.blocks import BlockKind, SourceError
 from pygrounds_dagster.curriculum.chunk import Chunk, ChunkType
 from pygrounds_dagster.curriculum.chunking import chunk_document
-from pygrounds_dagster.curriculum.packing import pack
+from pygrounds_dagster.curriculum.chunking.packing import pack
 from pygrounds_dagster.curriculum.python_source import parse
 from pygrounds_dagster.curriculum.readers.formats import read_bytes
 from tests.curriculum.counting import minilm

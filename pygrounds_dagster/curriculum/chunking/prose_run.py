@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pygrounds_dagster.curriculum.blocks import Block, BlockKind, SourceDocument
-from pygrounds_dagster.curriculum.budget import Budget, Words
-from pygrounds_dagster.curriculum.embedding_text import prose_words
-from pygrounds_dagster.curriculum.prose_split import CUTS, Spans
+from pygrounds_dagster.curriculum.chunking.budget import Budget, Words
+from pygrounds_dagster.curriculum.chunking.embedding_text import prose_words
+from pygrounds_dagster.curriculum.chunking.prose_split import CUTS, Spans
 
 TARGET_CHARACTERS = 1500
 

@@ -24,7 +24,7 @@ import yaml
 from pygrounds_dagster.curriculum.blocks import SourceError
 from pygrounds_dagster.curriculum.content_model import ID_PATTERN, Difficulty
 from pygrounds_dagster.curriculum.documents import file_hash
-from pygrounds_dagster.curriculum.import_files import (
+from pygrounds_dagster.curriculum.importing.files import (
     Applied,
     ImportRefusedError,
     Wanted,
@@ -32,7 +32,7 @@ from pygrounds_dagster.curriculum.import_files import (
     importing,
     read_manifest,
 )
-from pygrounds_dagster.curriculum.outline import OUTLINE_VERSION, Outline, Part, outline_document
+from pygrounds_dagster.curriculum.importing.outline import OUTLINE_VERSION, Outline, Part, outline_document
 from pygrounds_dagster.curriculum.readers.formats import is_supported
 from pygrounds_dagster.partition import Progress, no_progress
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
-from pygrounds_dagster.curriculum.packing import pack
+from pygrounds_dagster.curriculum.chunking.packing import pack
 from pygrounds_dagster.curriculum.python_source import inner_body, parse_lenient, spans
 
 PYTHON = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pygrounds_dagster.curriculum.embedding_text import heading_words, joined
+from pygrounds_dagster.curriculum.chunking.embedding_text import heading_words, joined
 from pygrounds_dagster.curriculum.tokens import TokenCounter, WordMemo, word_memo
 
 _HEADING_SHARE = 3
