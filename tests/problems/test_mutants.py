@@ -6,6 +6,7 @@ import ast
 import heapq
 import inspect
 import textwrap
+import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +31,7 @@ def assert_is_sound(source: str, found: list[Mutant]) -> None:
         tree = ast.dump(ast.parse(mutant.source))
         assert tree not in trees
         trees.add(tree)
-        compile(mutant.source, "<mutant>", "exec")
+        assert compiles(mutant.source)
         assert mutant.operator in OPERATORS
         assert mutant.token_distance >= 1
         lines = source.split("\n")
@@ -38,6 +39,7 @@ def assert_is_sound(source: str, found: list[Mutant]) -> None:
         assert sum(len(line) + 1 for line in lines[: mutant.end_line - 1]) + mutant.end_column == mutant.end
 
 
+# ruff: noqa: E501 - one example a line
 EXAMPLES = [
     ("arithmetic", "def f(a, b):\n    return a + b\n", ("+", "-")),
     ("swapped_operands", "def f(a, b):\n    return a - b\n", ("a - b", "b - a")),
@@ -56,8 +58,7 @@ EXAMPLES = [
     ("constant", "def f():\n    return ''\n", ("''", "' '")),
     ("constant", "def f():\n    return 2.5\n", ("2.5", "3.5")),
     ("wrong_variable", "def f(price, count):\n    return price\n", ("price", "count")),
-    ("wrong_attribute", "class A:\n    def __init__(self):\n        self.a = self.b = 1\n"
-     "    def f(self):\n        return self.a\n", ("a", "b")),
+    ("wrong_attribute", "class A:\n    def f(self):\n        self.a = self.b = 1\n        self.a += 1\n", ("a", "b")),
     ("swapped_arguments", "def f(a, b):\n    return g(a,  b)\n", ("a,  b", "b,  a")),
     ("swapped_items", "def f(a, b):\n    return a, b\n", ("a, b", "b, a")),
     ("wrong_function", "def f(a):\n    return min(a)\n", ("min", "max")),
@@ -195,10 +196,10 @@ def test_a_program_that_does_not_compile_is_refused(source: str) -> None:
         mutants(source)
 
 
-@pytest.mark.parametrize("module", [textwrap, heapq], ids=lambda module: module.__name__)
-def test_mutants_of_library_modules_are_sound(module: object) -> None:
-    source = inspect.getsource(module)  # type: ignore[arg-type]
-    assert_is_sound(source, mutants(source, sample=150, seed=1))
+@pytest.mark.parametrize("part", [textwrap.TextWrapper, heapq.merge], ids=lambda part: part.__name__)
+def test_mutants_of_library_code_are_sound(part: type) -> None:
+    source = inspect.getsource(part)
+    assert_is_sound(source, mutants(source, sample=100, seed=1))
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
@@ -267,12 +268,20 @@ def program(body: list[str]) -> str:
     return "\n".join(["def f(a, b):", *("    " + line for line in body), ""])
 
 
-@settings(deadline=None, max_examples=60)
+def compiles(source: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(source, "<test>", "exec")
+        except SyntaxError:
+            return False
+    return True
+
+
+@settings(deadline=None, max_examples=40)
 @given(bodies.map(program))
 def test_mutants_of_any_program_are_sound(source: str) -> None:
-    try:
-        compile(source, "<test>", "exec")
-    except SyntaxError:  # a `return` that landed in a class
+    if not compiles(source):  # a `return` that landed in a class
         with pytest.raises(SyntaxError):
             mutants(source)
         return
