@@ -13,10 +13,10 @@ from __future__ import annotations
 from .api import judge, judge_async, judge_many, run, run_async
 from .cases import Test, TestError, load_tests, parse_test, parse_tests
 from .compare import Rules
+from .jobs import Call, CallResult, Job, Raised, RunResult
 from .limits import Limits, Mode, Status
-from .run import Call, CallResult, Job, Raised, RunResult
 from .runner import Judge, default_judge
-from .sandbox import JudgeUnavailable
+from .sandbox import JudgeUnavailableError
 from .verdict import TestResult, Verdict
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "CallResult",
     "Job",
     "Judge",
-    "JudgeUnavailable",
+    "JudgeUnavailableError",
     "Limits",
     "Mode",
     "Raised",

@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .cases import Test
-from .limits import Limits, Mode
-from .run import Call, Job, RunResult
-from .runner import Judge, Steps, default_judge
+from .driver import Steps
+from .jobs import Call, Job, RunResult
+from .limits import DEFAULT_LIMITS, Limits, Mode
+from .runner import Judge, default_judge
 from .verdict import TestResult, Verdict, judge_steps, verdict_of
 
 
@@ -42,18 +43,18 @@ def run(
     *,
     calls: Sequence[Call] | None = None,
     stdin: str | bytes = "",
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
     mode: Mode = "strict",
     seed: int = 0,
     files: Mapping[str, bytes] | None = None,
     using: Judge | None = None,
 ) -> RunResult:
-    """Run a program once: as a script (``calls`` is None), or as a module whose functions are called in order.
+    """Run a program once: as a script (``calls`` is None), or as a module whose functions are called.
 
     ``files`` are put into the scratch directory of a files run; what lies there at the end comes back.
 
     Raises:
-        JudgeUnavailable: nothing can be run safely on this machine; the message names the missing layer.
+        JudgeUnavailableError: nothing can be run safely on this machine; the message names the missing layer.
     """
     return (using or default_judge()).run(_job(program, calls, stdin, limits, mode, seed, files))
 
@@ -63,7 +64,7 @@ async def run_async(
     *,
     calls: Sequence[Call] | None = None,
     stdin: str | bytes = "",
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
     mode: Mode = "strict",
     seed: int = 0,
     files: Mapping[str, bytes] | None = None,
@@ -72,7 +73,7 @@ async def run_async(
     """``run`` on an event loop; cancelling kills the run.
 
     Raises:
-        JudgeUnavailable: as ``run``.
+        JudgeUnavailableError: as ``run``.
     """
     return await (using or default_judge()).run_async(_job(program, calls, stdin, limits, mode, seed, files))
 
@@ -81,7 +82,7 @@ def judge(
     program: str | bytes,
     tests: Sequence[Test],
     *,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
     mode: Mode = "strict",
     seeds: Sequence[int] = (0,),
     using: Judge | None = None,
@@ -89,7 +90,7 @@ def judge(
     """Judge a program by its tests, each in a fresh child and under every hash seed of ``seeds``.
 
     Raises:
-        JudgeUnavailable: as ``run``.
+        JudgeUnavailableError: as ``run``.
         ValueError: no seeds.
     """
     return next(judge_many([(program, tests)], limits=limits, mode=mode, seeds=seeds, using=using))[1]
@@ -98,7 +99,7 @@ def judge(
 def judge_many(
     programs: Iterable[tuple[str | bytes, Sequence[Test]]],
     *,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
     mode: Mode = "strict",
     seeds: Sequence[int] = (0,),
     using: Judge | None = None,
@@ -106,7 +107,7 @@ def judge_many(
     """Judge many programs, their tests side by side; yields (position, verdict) as each is complete.
 
     Raises:
-        JudgeUnavailable: as ``run``.
+        JudgeUnavailableError: as ``run``.
         ValueError: no seeds.
     """
     if not seeds:
@@ -138,7 +139,7 @@ async def judge_async(
     program: str | bytes,
     tests: Sequence[Test],
     *,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
     mode: Mode = "strict",
     seeds: Sequence[int] = (0,),
     using: Judge | None = None,
@@ -146,7 +147,7 @@ async def judge_async(
     """``judge`` on an event loop; cancelling kills its runs.
 
     Raises:
-        JudgeUnavailable: as ``run``.
+        JudgeUnavailableError: as ``run``.
         ValueError: no seeds.
     """
     if not seeds:

@@ -29,7 +29,7 @@ class _Finder:
     """Finds the modules of this directory as ``pygrounds_sandbox.*``."""
 
     @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(name: str, *_path_and_target: object) -> ModuleSpec | None:
         package, _, stem = name.rpartition(".")
         if package != _PACKAGE:
             return None
@@ -43,14 +43,14 @@ def load(stem: str) -> types.ModuleType:
         package = types.ModuleType(_PACKAGE)
         package.__path__ = []
         sys.modules[_PACKAGE] = package
-        sys.meta_path.insert(0, _Finder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Finder)
     return importlib.import_module(f"{_PACKAGE}.{stem}")
 
 
 def main(argv: list[str]) -> None:
     """Start the zygote that the arguments describe."""
     zygote = load("zygote")
-    sys.meta_path.remove(_Finder)  # type: ignore[arg-type]
+    sys.meta_path.remove(_Finder)
     zygote.main(argv[1], int(argv[2]), int(argv[3]) if len(argv) > 3 else None)
 
 

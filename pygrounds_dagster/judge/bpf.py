@@ -19,7 +19,11 @@ ALLOW = 0x7FFF0000
 KILL = 0x80000000
 
 _LD, _JA, _JEQ, _JGE, _JSET, _RET = 0x20, 0x05, 0x15, 0x35, 0x45, 0x06
-_NR, _ARCH, _ARGS = 0, 4, 16  # offsets in struct seccomp_data (linux/seccomp.h); both machines are little-endian
+_NR, _ARCH, _ARGS = (
+    0,
+    4,
+    16,
+)  # offsets in struct seccomp_data (linux/seccomp.h); both machines are little-endian
 
 Instruction = tuple[int, int, int, int]
 
@@ -143,7 +147,9 @@ def _tree(intervals: Sequence[tuple[int, Decision]]) -> _Assembly:
     return result
 
 
-def _intervals(machine: Machine, table: Mapping[str, Decision], default: Decision) -> list[tuple[int, Decision]]:
+def _intervals(
+    machine: Machine, table: Mapping[str, Decision], default: Decision
+) -> list[tuple[int, Decision]]:
     """Decisions by number, neighbours of one decision merged."""
     by_number = {
         number: decision for name, decision in table.items() if (number := machine.number(name)) is not None

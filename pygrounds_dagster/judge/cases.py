@@ -4,9 +4,9 @@ Here: ``Test``, reading it from JSON, the tagged forms for what JSON lacks. Not 
 (``verdict``).
 
 In a test file ``{"$tuple": [...]}``, ``{"$set": [...]}``, ``{"$frozenset": [...]}``, ``{"$dict": [[key,
-value], ...]}``, ``{"$bytes": hex}``, ``{"$float": "nan"}``, ``{"$complex": [re, im]}``, ``{"$decimal": text}``,
-``{"$fraction": text}``, ``{"$date": iso}`` and ``{"$datetime": iso}`` stand for the values that JSON cannot
-write; Python callers may pass such values as they are.
+value], ...]}``, ``{"$bytes": hex}``, ``{"$float": "nan"}``, ``{"$complex": [re, im]}``, ``{"$decimal":
+text}``, ``{"$fraction": text}``, ``{"$date": iso}`` and ``{"$datetime": iso}`` stand for the values that JSON
+cannot write; Python callers may pass such values as they are.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .channel import TooLarge, Tree, encode, parse
+from .channel import TooLargeError, Tree, encode, parse
 from .compare import Rules
-from .run import Call
+from .jobs import Call
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _NOTHING: Any = object()
@@ -38,10 +38,11 @@ class TestError(ValueError):
 class Test:
     """One test. Exactly one of ``call`` and a script (``call`` is None) is run.
 
-    ``expected`` is the tree a call must return, ``raises`` the exception class it must raise (with ``message``
-    in its text), ``stdout`` what must be printed, ``arguments`` what the positional arguments must have become,
-    ``variables`` values of names after a script, ``files_after`` contents of scratch files. ``checker`` is the
-    source of a program with ``check(test, answer)`` that decides instead of ``expected`` and ``stdout``.
+    ``expected`` is the tree a call must return, ``raises`` the exception class it must raise (with
+    ``message`` in its text), ``stdout`` what must be printed, ``arguments`` what the positional arguments
+    must have become, ``variables`` values of names after a script, ``files_after`` contents of scratch files.
+    ``checker`` is the source of a program with ``check(test, answer)``, which then decides instead of
+    ``expected`` and ``stdout``.
     """
 
     __test__ = False
@@ -59,7 +60,7 @@ class Test:
     variables: Mapping[str, Tree] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     files_after: Mapping[str, bytes] = field(default_factory=dict)
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     checker: str | None = None
     hidden: bool = False
 
@@ -119,7 +120,7 @@ class _Reader:
     def tree(self, name: str, value: Any) -> Tree:
         try:
             return parse(encode(untag(value)))
-        except TooLarge as error:
+        except TooLargeError as error:
             raise self.fail(name, f"too large: {error}") from None
         except ValueError as error:
             raise self.fail(name, str(error)) from None
@@ -230,7 +231,7 @@ def _compare(reader: _Reader) -> dict[str, Any]:
 def _check_sense(test: Test, has_stdin: bool, where: str) -> None:
     if test.call is None and not (has_stdin or test.stdout is not None or test.variables or test.files_after):
         raise TestError(f"{where}: field 'call': a test needs 'call', 'eval', 'stdin' or 'stdout'")
-    if test.call is None and (test.has_expected and test.checker is None or test.has_arguments):
+    if test.call is None and ((test.has_expected and test.checker is None) or test.has_arguments):
         raise TestError(f"{where}: field 'expected': only a call can return something")
     if test.raises is not None and test.has_expected:
         raise TestError(f"{where}: field 'raises': a test has either 'expected' or 'raises'")

@@ -36,11 +36,11 @@ MAX_REPR = 200
 _PLAIN_INT = 1 << 53
 
 
-class TooLarge(ValueError):
+class TooLargeError(ValueError):
     """The object has more nodes, levels or digits than a claim may have."""
 
 
-class BadClaim(ValueError):
+class BadClaimError(ValueError):
     """The text is not a canonical tree: written by something else than ``encode``."""
 
 
@@ -54,7 +54,7 @@ class _Encoder:
     def encode(self, value: Any, depth: int) -> str:
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
-            raise TooLarge(f"more than {MAX_NODES} values or {MAX_DEPTH} levels")
+            raise TooLargeError(f"more than {MAX_NODES} values or {MAX_DEPTH} levels")
         scalar = self._scalar(value)
         text = scalar if scalar is not None else self._container(value, depth)
         if text is None:
@@ -64,7 +64,7 @@ class _Encoder:
     def _spend(self, amount: int) -> None:
         self.bytes_left -= amount
         if self.bytes_left < 0:
-            raise TooLarge("more text or digits than an answer may hold")
+            raise TooLargeError("more text or digits than an answer may hold")
 
     def _scalar(self, value: Any) -> str | None:
         kind = type(value)
@@ -101,7 +101,8 @@ class _Encoder:
             return f'["{tag}",[{",".join([self.encode(item, depth + 1) for item in value])}]]'
         if kind is dict:
             items = [
-                f"[{self.encode(key, depth + 1)},{self.encode(item, depth + 1)}]" for key, item in value.items()
+                f"[{self.encode(key, depth + 1)},{self.encode(item, depth + 1)}]"
+                for key, item in value.items()
             ]
             return f'["d",[{",".join(items)}]]'
         if kind is set or kind is frozenset:
@@ -183,7 +184,7 @@ def encode(value: object, *, max_bytes: int = 1 << 20) -> str:
     """Canonical text of any object.
 
     Raises:
-        TooLarge: more than ``MAX_NODES`` values, ``MAX_DEPTH`` levels or about ``max_bytes`` of text.
+        TooLargeError: more than ``MAX_NODES`` values, ``MAX_DEPTH`` levels or about ``max_bytes`` of text.
     """
     return _Encoder(max_bytes).encode(value, 0)
 
@@ -191,17 +192,19 @@ def encode(value: object, *, max_bytes: int = 1 << 20) -> str:
 _HEX = re.compile(r"-?(0|[1-9a-f][0-9a-f]*)")
 _BYTES = re.compile(r"(?:[0-9a-f]{2})*")
 _FLOAT = re.compile(r"-?0x[01]\.[0-9a-f]+p[+-]\d{1,4}|-?inf|nan|-?0x0\.0p\+0")
-_NUMBER = re.compile(r"[+-]?(\d{1,100000}(\.\d{0,100000})?|\.\d+)(E[+-]?\d{1,18})?|-?Infinity|-?s?NaN\d{0,1000}")
+_NUMBER = re.compile(
+    r"[+-]?(\d{1,100000}(\.\d{0,100000})?|\.\d+)(E[+-]?\d{1,18})?|-?Infinity|-?s?NaN\d{0,1000}"
+)
 _TIME_KINDS = ("date", "time", "datetime", "timedelta")
 
 
 def _refuse_constant(text: str) -> Tree:
-    raise BadClaim(f"{text[:20]} is not part of a claim")
+    raise BadClaimError(f"{text[:20]} is not part of a claim")
 
 
 def _plain_int(text: str) -> int:
     if len(text) > 17:
-        raise BadClaim("a large integer must be tagged")
+        raise BadClaimError("a large integer must be tagged")
     return int(text)
 
 
@@ -214,17 +217,17 @@ def check(tree: Tree) -> None:
     """Check a parsed tree.
 
     Raises:
-        BadClaim: unknown tag, wrong shape, or beyond ``MAX_NODES`` / ``MAX_DEPTH``.
+        BadClaimError: unknown tag, wrong shape, or beyond ``MAX_NODES`` / ``MAX_DEPTH``.
     """
     if _check(tree, MAX_NODES, 0) < 0:
-        raise BadClaim(f"more than {MAX_NODES} values")
+        raise BadClaimError(f"more than {MAX_NODES} values")
 
 
 def decode(text: str) -> Tree:
     """The checked tree of one encoded value.
 
     Raises:
-        BadClaim: malformed, unknown tag, wrong shape, or beyond ``MAX_NODES`` / ``MAX_DEPTH``.
+        BadClaimError: malformed, unknown tag, wrong shape, or beyond ``MAX_NODES`` / ``MAX_DEPTH``.
     """
     tree = parse(text)
     check(tree)
@@ -235,12 +238,12 @@ def parse(text: str) -> Tree:
     """JSON of nulls, booleans, strings, small integers and lists; anything else is refused.
 
     Raises:
-        BadClaim: malformed or too deep.
+        BadClaimError: malformed or too deep.
     """
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
-        raise BadClaim(f"not a claim: {error}") from None
+        raise BadClaimError(f"not a claim: {error}") from None
 
 
 def _texts(tree: list[Tree], count: int, pattern: re.Pattern[str]) -> bool:
@@ -299,12 +302,12 @@ def _check(tree: Tree, left: int, depth: int) -> int:
     if type(tree) is not list:
         return left - 1
     if not tree or type(tree[0]) is not str or depth > MAX_DEPTH:
-        raise BadClaim("a list without a tag, or too many levels")
+        raise BadClaimError("a list without a tag, or too many levels")
     if _is_leaf(tree[0], tree):
         return left - 1
     inner = _children(tree)
     if inner is None:
-        raise BadClaim(f"malformed {tree[0][:5]!r}")
+        raise BadClaimError(f"malformed {tree[0][:5]!r}")
     left -= 1
     for child in inner:
         if left < 0:

@@ -6,6 +6,7 @@ first byte of the request is read. Not here: the program (``program``).
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import signal
@@ -13,19 +14,14 @@ import sys
 from errno import ENOLCK
 
 from . import kernel, landlock, program
-from .filters import programs
 from .layers import LANDLOCK, Lock
-from .syscalls import this_machine
 from .wire import NOT_LOCKED, REQUEST, RESULT, SCRATCH, STATUS, STDERR, STDIN, STDOUT, Order, Report
 
 _ABOVE = 100  # received descriptors move here first, so that none is overwritten on its way to its place
-_RLIMIT_KINDS_OFF = ("RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_RTPRIO", "RLIMIT_NICE")
 
 
 def _place_descriptors(received: list[int]) -> tuple[int, int | None]:
     """Streams to 0-4, everything else closed but the status pipe and the scratch directory."""
-    import fcntl
-
     moved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _ABOVE) for fd in received]
     for target, source in enumerate((STDIN, STDOUT, STDERR, RESULT, REQUEST)):
         os.dup2(moved[source], target, inheritable=True)
@@ -35,29 +31,26 @@ def _place_descriptors(received: list[int]) -> tuple[int, int | None]:
     return status, scratch
 
 
-def _limit(kind: int, soft: int, hard: int | None = None) -> None:
+def _limit(kind: int, soft: int, hard: int, ceilings: dict[int, int]) -> None:
     """Lower a limit, never above what this process may have."""
-    ceiling = resource.getrlimit(kind)[1]
-    wanted = [soft, soft if hard is None else hard]
-    if ceiling != resource.RLIM_INFINITY:
-        wanted = [min(value, ceiling) for value in wanted]
-    resource.setrlimit(kind, (wanted[0], wanted[1]))
+    ceiling = ceilings[kind]
+    resource.setrlimit(kind, (min(soft, ceiling), min(hard, ceiling)))
 
 
-def _set_limits(order: Order, address_space: int) -> None:
-    for name in _RLIMIT_KINDS_OFF:
-        _limit(getattr(resource, name), 0)
-    _limit(resource.RLIMIT_STACK, order.stack)
-    _limit(resource.RLIMIT_FSIZE, order.file_size)
-    _limit(resource.RLIMIT_CPU, order.cpu, order.cpu + 1)
+def _set_limits(order: Order, lock: Lock) -> None:
+    cap = lock.ceilings
+    _limit(resource.RLIMIT_STACK, order.stack, order.stack, cap)
+    _limit(resource.RLIMIT_FSIZE, order.file_size, order.file_size, cap)
+    _limit(resource.RLIMIT_CPU, order.cpu, order.cpu + 1, cap)
     if order.tasks:
-        _limit(resource.RLIMIT_NPROC, order.tasks)
-    _limit(resource.RLIMIT_AS, address_space + order.memory)
-    _limit(resource.RLIMIT_NOFILE, order.open_files)
+        _limit(resource.RLIMIT_NPROC, order.tasks, order.tasks, cap)
+    space = lock.address_space + order.memory
+    _limit(resource.RLIMIT_AS, space, space, cap)
+    _limit(resource.RLIMIT_NOFILE, order.open_files, order.open_files, cap)
 
 
 def _enter_scratch(lock: Lock, directory: int) -> None:
-    """Make the scratch directory the working directory, the root where permitted, and all that is reachable."""
+    """Make the scratch directory the working directory, root where permitted, and all that is reachable."""
     os.fchdir(directory)
     if lock.child_chroot:
         os.chroot(".")
@@ -77,7 +70,7 @@ def _reset_process() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def lock_down(order: Order, received: list[int], lock: Lock, parent: int, address_space: int) -> None:
+def lock_down(order: Order, received: list[int], lock: Lock, parent: int) -> None:
     """Take the run's part of the lock; returns only if all of it holds.
 
     A failure is reported on the status pipe, which is closed before the program starts and so cannot be
@@ -89,18 +82,18 @@ def lock_down(order: Order, received: list[int], lock: Lock, parent: int, addres
         _reset_process()
         if scratch is not None:
             _enter_scratch(lock, scratch)
-        _set_limits(order, address_space)
-        kernel.install(programs(this_machine(), lock.mode)[1])
+        _set_limits(order, lock)
+        lock.lock_child()
     except (OSError, ValueError) as error:
         os.write(status, Report(NOT_LOCKED, errno=getattr(error, "errno", None) or ENOLCK).pack())
         os._exit(1)
     os.close(status)
 
 
-def run(order: Order, received: list[int], lock: Lock, parent: int, address_space: int) -> None:
+def run(order: Order, received: list[int], lock: Lock, parent: int) -> None:
     """The whole life of a child; never returns."""
     try:
-        lock_down(order, received, lock, parent, address_space)
+        lock_down(order, received, lock, parent)
         program.main()
         os._exit(0)
     finally:  # whatever a program does to the way back: it must not come out in the zygote's loop

@@ -1,7 +1,7 @@
 """The declared rules by which an answer is compared with what was expected, in the judge's own process.
 
-Here: ``Rules`` and comparing trees and texts. Not here: what a program's answer is (``run``), which test wants
-what (``cases``). Both sides are channel trees, so no object of the program is ever touched, hashed or asked.
+Here: ``Rules`` and comparing trees and texts. Not here: what a program's answer is (``jobs``), which
+test wants what (``cases``). Both sides are channel trees: no object of the program is ever touched or asked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-from .channel import BadClaim, Tree
+from .channel import BadClaimError, Tree
 from .plain import to_value
 
 Types = Literal["exact", "python", "json"]
@@ -54,7 +54,9 @@ class Rules:
             allowed += list(get_args(Whitespace)) if name == "whitespace" else []
             value = getattr(self, name)
             if value not in allowed and not (name == "whitespace" and value is None):
-                raise ValueError(f"{name!r} must be one of {', '.join(dict.fromkeys(allowed))}, not {value!r}")
+                raise ValueError(
+                    f"{name!r} must be one of {', '.join(dict.fromkeys(allowed))}, not {value!r}"
+                )
         if self.unordered not in (True, False, "deep"):
             raise ValueError(f"'unordered' must be true, false or \"deep\", not {self.unordered!r}")
         if self.tolerance is not None and not 0 <= self.tolerance < math.inf:
@@ -134,7 +136,7 @@ class _Comparison:
         kinds = {_tag(expected), _tag(actual)}
         try:
             left, right = to_value(expected), to_value(actual)
-        except BadClaim:  # a Fraction over zero, say: no number
+        except BadClaimError:  # a Fraction over zero, say: no number
             return False
         if self.rules.tolerance is not None and "bool" not in kinds:
             return self._close(left, right)
@@ -150,16 +152,14 @@ class _Comparison:
         if _is_nan(left) or _is_nan(right):
             return False
         if isinstance(left, Decimal | Fraction) or isinstance(right, Decimal | Fraction):
-            return _exactly(left) == _exactly(right)
+            return bool(_exactly(left) == _exactly(right))
         return bool(left == right)
 
     def _close(self, left: Any, right: Any) -> bool:
         tolerance = self.rules.tolerance or 0.0
         if isinstance(left, complex) or isinstance(right, complex):
             pairs = ((complex(left), complex(right)),)
-            return all(
-                self._close(a.real, b.real) and self._close(a.imag, b.imag) for a, b in pairs
-            )
+            return all(self._close(a.real, b.real) and self._close(a.imag, b.imag) for a, b in pairs)
         if _is_nan(left) or _is_nan(right):
             return _is_nan(left) and _is_nan(right) and self.rules.nan == "equal"
         try:
@@ -200,7 +200,9 @@ class _Comparison:
 
     def _paired(self, wanted: Sequence[Tree], rest: list[Tree]) -> bool:
         for tree in wanted:
-            position = next((i for i, other in enumerate(rest) if self.difference(tree, other, "") is None), None)
+            position = next(
+                (i for i, other in enumerate(rest) if self.difference(tree, other, "") is None), None
+            )
             if position is None:
                 return False
             rest.pop(position)
@@ -260,7 +262,7 @@ def show(tree: Tree, limit: int = 200) -> str:
     try:
         value = to_value(tree)
         text = repr(value)
-    except (BadClaim, ValueError):  # no such value, or an integer too long to print in decimal
+    except (BadClaimError, ValueError):  # no such value, or an integer too long to print in decimal
         text = json.dumps(tree)
     if type(tree) is list and tree[0] == "u":
         text = f"{tree[1]}({text})"

@@ -1,8 +1,8 @@
 """Which system calls pass: the zygote's filter (stage 1) and the child's (stage 2), as data.
 
-Stage 1 is an allow-list, installed once and inherited by every child. Stage 2 allows by default and only takes
-away, since the kernel obeys the strictest of all filters: what the zygote needs and a program must not have.
-Not here: assembling (``bpf``), installing (``kernel``).
+Stage 1 is an allow-list, installed once and inherited by every child. Stage 2 allows by default and only
+takes away, since the kernel obeys the strictest of all filters: what the zygote needs and a program must not
+have. Not here: assembling (``bpf``), installing (``kernel``).
 """
 
 from __future__ import annotations
@@ -25,21 +25,23 @@ _O_ASYNC = 0x2000
 _IOCTLS = (0x541B, 0x5450, 0x5451, 0x5421)  # FIONREAD, FIONCLEX, FIOCLEX, FIONBIO
 _PRCTL_SET_NAME = 15
 
+
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
 # No argument of these can reach beyond the process and its open descriptors.
-_HARMLESS = """
+_HARMLESS = _names("""
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range
-    dup dup2 dup3 fstat ftruncate fsync fdatasync fadvise64
-    munmap mremap brk madvise msync mincore membarrier
-    poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
-    pipe pipe2 eventfd2 recvfrom shutdown
-    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times
-    alarm getitimer setitimer pause
-    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack
-    restart_syscall exit exit_group
-    getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getpgid getsid
-    getrusage getrlimit getpriority sched_yield sched_getaffinity getcpu uname umask getcwd
-    futex set_robust_list rseq set_tid_address getrandom
-""".split()
+    dup dup2 dup3 fstat ftruncate fsync fdatasync fadvise64 munmap mremap brk madvise msync mincore
+    membarrier poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait
+    epoll_pwait epoll_pwait2 pipe pipe2 eventfd2 recvfrom shutdown clock_gettime clock_getres
+    clock_nanosleep nanosleep gettimeofday time times alarm getitimer setitimer pause rt_sigaction
+    rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack
+    restart_syscall exit exit_group getpid getppid gettid getuid geteuid getgid getegid getresuid
+    getresgid getgroups getpgrp getpgid getsid getrusage getrlimit getpriority sched_yield
+    sched_getaffinity getcpu uname umask getcwd futex set_robust_list rseq set_tid_address getrandom
+""")
 
 _ARGUMENTS: dict[str, Decision] = {
     "mmap": Guard((Check(2, without=_PROT_EXEC),), refuse(EACCES)),
@@ -51,32 +53,39 @@ _ARGUMENTS: dict[str, Decision] = {
     "sendto": Guard((Check(4, among=(0,), wide=True),), refuse(EACCES)),
 }
 
-_NETWORK = "socket connect accept accept4 bind listen getsockname getpeername setsockopt getsockopt".split()
+_NETWORK = _names("""
+    socket connect accept accept4 bind listen getsockname getpeername setsockopt getsockopt
+""")
 
-_PATHS = """
+_PATHS = _names("""
     open openat creat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
     mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 getdents getdents64 chdir truncate
     statfs fstatfs
-""".split()
-_PATHS_NEVER = """
-    link linkat symlink symlinkat mknod mknodat inotify_add_watch fanotify_mark quotactl acct swapon swapoff
-    execve execveat uselib
-""".split()
-_PRETENDED = "chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat".split()
-_OWNERS = "chown fchown lchown fchownat".split()
-_XATTRS = """
+""")
+_PATHS_NEVER = _names("""
+    link linkat symlink symlinkat mknod mknodat inotify_add_watch fanotify_mark quotactl acct swapon
+    swapoff execve execveat uselib
+""")
+_PRETENDED = _names("""
+    chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat
+""")
+_OWNERS = _names("""
+    chown fchown lchown fchownat
+""")
+_XATTRS = _names("""
     setxattr lsetxattr fsetxattr getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
     removexattr lremovexattr fremovexattr setxattrat getxattrat listxattrat removexattrat
-""".split()
+""")
 
 # No honest Python program comes near these: the process ends at once and the run is a violation.
-_FATAL = """
-    ptrace process_vm_readv process_vm_writev bpf keyctl add_key request_key mount umount2 pivot_root
-    unshare setns io_uring_setup io_uring_enter io_uring_register userfaultfd kexec_load kexec_file_load
-    init_module finit_module delete_module reboot perf_event_open open_by_handle_at name_to_handle_at
-    fsopen fsconfig fsmount fspick move_mount open_tree open_tree_attr mount_setattr iopl ioperm modify_ldt
-    pidfd_open pidfd_getfd pidfd_send_signal process_madvise lookup_dcookie vmsplice
-""".split()
+_FATAL = _names("""
+    ptrace process_vm_readv process_vm_writev bpf keyctl add_key request_key mount umount2
+    pivot_root unshare setns io_uring_setup io_uring_enter io_uring_register userfaultfd kexec_load
+    kexec_file_load init_module finit_module delete_module reboot perf_event_open open_by_handle_at
+    name_to_handle_at fsopen fsconfig fsmount fspick move_mount open_tree open_tree_attr
+    mount_setattr iopl ioperm modify_ldt pidfd_open pidfd_getfd pidfd_send_signal process_madvise
+    lookup_dcookie vmsplice
+""")
 
 # What only the zygote does, before or between runs; stage 2 takes all of it away again.
 _ZYGOTE: dict[str, Decision] = {
@@ -137,7 +146,7 @@ def stage_one(mode: Mode) -> dict[str, Decision]:
     }
     if mode == "strict":
         return {**table, **_each(_PRETENDED, refuse(EACCES))}
-    plain = _each(_PATHS + ["flock", "sendfile", "fallocate"], ALLOW)
+    plain = _each([*_PATHS, "flock", "sendfile", "fallocate"], ALLOW)
     return {
         **table,
         **plain,

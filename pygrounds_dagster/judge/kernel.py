@@ -54,16 +54,25 @@ def no_new_privileges() -> None:
     call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def install_filter(packed: bytes) -> None:
-    """Install a packed ``bpf.Program`` on this (single-threaded) process for good."""
-    array = ctypes.create_string_buffer(packed, len(packed))
-    header = struct.pack("HxxxxxxP", len(packed) // 8, ctypes.addressof(array))
-    call("seccomp", _SECCOMP_SET_MODE_FILTER, 0, header)
+class Filter:
+    """A filter laid out in memory ahead of time; ``install`` only fills in the pid.
 
+    A child has no time to assemble, and every page it touches anew is copied.
+    """
 
-def install(program: Program) -> None:
-    """Install ``program`` with this process's pid filled in."""
-    install_filter(program.pack(os.getpid()))
+    def __init__(self, program: Program) -> None:
+        packed = program.pack()
+        self._code = ctypes.create_string_buffer(packed, len(packed))
+        address = ctypes.addressof(self._code)
+        self._slots = [ctypes.c_uint32.from_address(address + 8 * slot + 4) for slot in program.pid_slots]
+        self._header = struct.pack("HxxxxxxP", len(packed) // 8, address)
+
+    def install(self) -> None:
+        """Put the filter on this (single-threaded) process for good, with its pid."""
+        pid = os.getpid()
+        for slot in self._slots:
+            slot.value = pid
+        call("seccomp", _SECCOMP_SET_MODE_FILTER, 0, self._header)
 
 
 def keep_capabilities_over_setuid() -> None:

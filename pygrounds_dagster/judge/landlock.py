@@ -23,7 +23,9 @@ _FILE_BITS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _NET_BITS = 0b11  # bind and connect of TCP, ABI 4
 _SCOPES = 0b11  # abstract unix sockets and signals to processes outside, ABI 6
 
-_SCRATCH = _WRITE | _READ | _READ_DIR | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _REFER | _TRUNCATE
+_SCRATCH = (
+    _WRITE | _READ | _READ_DIR | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _REFER | _TRUNCATE
+)
 
 
 def abi() -> int:

@@ -1,7 +1,7 @@
 """The layers around a zygote: which can be had here, taking them, and what they add up to.
 
-Here: each layer's own attempt, the order of the lock, tiers. Not here: the filters' content (``filters``), the
-per-run part (``child``).
+Here: each layer's own attempt, the order of the lock, tiers. Not here: the filters' content (``filters``),
+the per-run part (``child``).
 
 Every layer proves itself by being taken; one that is refused is simply missing, and the tier says what then
 may run. There is no way to ask for less.
@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
+import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import kernel, landlock
 from .filters import programs
@@ -45,6 +47,18 @@ class Lock:
     landlock_abi: int = 0
     child_chroot: bool = False
     """Files mode: each run also makes its scratch directory its root."""
+    stage_two: kernel.Filter | None = None
+    """The filter each child adds."""
+
+    ceilings: dict[int, int] = field(default_factory=dict)
+    """Hard resource limits of the zygote, by kind."""
+    address_space: int = 0
+    """Bytes the zygote itself has mapped."""
+
+    def lock_child(self) -> None:
+        """Install stage 2 on this process."""
+        assert self.stage_two is not None, "the lock was not taken"
+        self.stage_two.install()
 
     def has(self, layer: int) -> bool:
         """Whether the layer is on."""
@@ -100,7 +114,7 @@ def _enter_user_namespace() -> None:
         ("/proc/self/uid_map", f"{uid} {uid} 1"),
         ("/proc/self/gid_map", f"{gid} {gid} 1"),
     ):
-        with open(path, "w") as control:  # noqa: PTH123 - pathlib is not worth its memory in the zygote
+        with open(path, "w") as control:
             control.write(text)
     if not kernel.capabilities() >> kernel.CAP_SYS_CHROOT & 1:
         raise PermissionError("the user namespace gives no capabilities")
@@ -164,13 +178,32 @@ def _restrict_files(lock: Lock, base: int | None) -> None:
 
 
 def _filter(lock: Lock) -> None:
-    if _try(kernel.install, programs(this_machine(), lock.mode)[0]):
+    stage_one, stage_two = programs(this_machine(), lock.mode)
+    lock.stage_two = kernel.Filter(stage_two)
+    if _try(kernel.Filter(stage_one).install):
         lock.layers |= SECCOMP
+
+
+_LIMITS_OFF = ("RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_RTPRIO", "RLIMIT_NICE")
+_LIMITS_PER_RUN = ("RLIMIT_STACK", "RLIMIT_FSIZE", "RLIMIT_CPU", "RLIMIT_NPROC", "RLIMIT_AS", "RLIMIT_NOFILE")
+
+
+def _limit_resources(lock: Lock) -> None:
+    """Switch off what no run gets, and note how far the rest may go at most."""
+    for name in _LIMITS_OFF:
+        _try(resource.setrlimit, getattr(resource, name), (0, 0))  # some sandboxed kernels keep MSGQUEUE
+    for name in _LIMITS_PER_RUN:
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        lock.ceilings[kind] = sys.maxsize if hard == resource.RLIM_INFINITY else hard
+    with open("/proc/self/statm") as statm:
+        lock.address_space = int(statm.read().split()[0]) * resource.getpagesize()
 
 
 def take(mode: Mode, base: int | None) -> Lock:
     """Lock this process with every layer to be had; ``base`` is the open scratch base of a files zygote."""
     lock = Lock(mode)
+    _limit_resources(lock)
     _isolate(lock)
     _change_root(lock, base)
     _drop_user(lock)

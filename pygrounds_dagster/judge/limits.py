@@ -61,3 +61,6 @@ class Limits:
                 raise ValueError(f"limit {entry.name!r} must be a whole number, not {value!r}")
         if self.open_files < 8:
             raise ValueError("limit 'open_files' below 8 leaves no room for the streams")
+
+
+DEFAULT_LIMITS = Limits()

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
-from .channel import BadClaim, Tree
+from .channel import BadClaimError, Tree
 
 
 class Opaque(NamedTuple):
@@ -26,7 +26,7 @@ def to_value(tree: Tree) -> Any:
     """The Python value of a checked tree; instances of subclasses come as their plain base.
 
     Raises:
-        BadClaim: a dict or set with equal, unhashable or maliciously colliding members, or an invalid date.
+        BadClaimError: a dict or set with equal, unhashable or colliding members, or an invalid date.
     """
     if type(tree) is not list:
         return tree
@@ -34,7 +34,7 @@ def to_value(tree: Tree) -> Any:
     try:
         return _LEAVES[tag](rest) if tag in _LEAVES else _container(tag, rest)
     except (ValueError, ArithmeticError) as error:
-        raise BadClaim(f"no such value: {error}") from None
+        raise BadClaimError(f"no such value: {error}") from None
 
 
 def _container(tag: str, rest: list[Tree]) -> Any:
@@ -58,9 +58,9 @@ def _members(trees: list[Tree]) -> list[Hashable]:
     try:
         hashes = {hash(value) for value in values}
     except TypeError as error:
-        raise BadClaim(str(error)) from None
+        raise BadClaimError(str(error)) from None
     if len(values) > 64 and len(hashes) < len(values) // 2:
-        raise BadClaim("members collide")
+        raise BadClaimError("members collide")
     return values
 
 

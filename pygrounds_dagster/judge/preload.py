@@ -1,14 +1,16 @@
 """The standard library in memory: extensions loaded, everything else as byte code in one shared map.
 
-Here: collecting the library of the interpreter at hand, the importer that serves it without a single path call,
-and which modules are imported beforehand. Not here: locking (``layers``).
+Here: collecting the library of the interpreter at hand, the importer that serves it without a path call, and
+which modules are imported beforehand. Not here: locking (``layers``).
 
 A child may open nothing and map nothing executable, so whatever it may import must be here before the lock.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import gc
 import importlib
 import marshal
 import mmap
@@ -19,19 +21,30 @@ from collections.abc import Iterator
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
 
-# Not for programs: they draw windows, install things, need OpenSSL's megabytes, or test the interpreter.
-_LEFT_OUT = frozenset("""
-    test idlelib lib2to3 tkinter turtledemo ensurepip venv distutils pydoc_data turtle antigravity msilib
-    _tkinter _curses _curses_panel readline nis ossaudiodev spwd _crypt _ssl _hashlib _dbm _gdbm
-    _ctypes_test _testbuffer _testcapi _testclinic _testimportmultiple _testinternalcapi _testmultiphase
-    _testlimitedcapi _testsinglephase _testexternalinspection _xxtestfuzz xxlimited xxlimited_35 xxsubtype
-""".split())
 
-# Imported before the fork: what nearly every program needs, and little memory. The rest loads in a millisecond.
-_HOT = """
-    math random collections itertools functools operator re json string enum types copy io linecache traceback
-    heapq bisect typing dataclasses contextlib abc textwrap datetime time warnings atexit
-""".split()
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
+# Not for programs: they draw windows, install things, start processes, need OpenSSL's megabytes, or test the
+# interpreter. Each extension costs every fork some microseconds, so rarities are left out too.
+_LEFT_OUT = frozenset(
+    _names("""
+    test idlelib lib2to3 tkinter turtledemo ensurepip venv distutils pydoc_data turtle antigravity
+    msilib _tkinter _curses _curses_panel readline nis ossaudiodev spwd _crypt _ssl _hashlib _dbm
+    _gdbm _ctypes_test _testbuffer _testcapi _testclinic _testimportmultiple _testinternalcapi
+    _testmultiphase _bz2 _lzma _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr
+    _codecs_tw _multibytecodec _lsprof _multiprocessing _posixshmem _xxsubinterpreters _interpreters
+    _interpchannels _interpqueues audioop syslog _testlimitedcapi _testsinglephase
+    _testexternalinspection _xxtestfuzz xxlimited xxlimited_35 xxsubtype
+""")
+)
+
+# Imported before the fork: what nearly every program needs; the rest loads in a millisecond or two.
+_HOT = _names("""
+    math random collections itertools functools operator re json string enum types copy io linecache
+    traceback heapq bisect typing dataclasses contextlib abc textwrap datetime time warnings atexit
+""")
 
 
 class Library:
@@ -39,15 +52,14 @@ class Library:
 
     def __init__(self) -> None:
         self.extensions = dict(_extensions())
-        parts: list[bytes] = []
-        self.index: dict[str, tuple[int, int, bool, str]] = {}
-        offset = 0
-        for name, path, is_package in _sources():
-            code = marshal.dumps(_code(name, path))
-            self.index[name] = (offset, len(code), is_package, path)
-            parts.append(code)
-            offset += len(code)
-        self._map = _shared(b"".join(parts))
+        descriptor, size, index_size = _built_elsewhere()
+        try:
+            self._map = mmap.mmap(descriptor, size, mmap.MAP_SHARED, mmap.PROT_READ)
+        finally:
+            os.close(descriptor)
+        self.index: dict[str, tuple[int, int, bool, str]] = marshal.loads(
+            memoryview(self._map)[size - index_size :]
+        )
 
     def code(self, name: str) -> CodeType:
         """Code object of a module of the index."""
@@ -72,7 +84,12 @@ class LibraryFinder:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(
+        self,
+        name: str,
+        path: object = None,  # noqa: ARG002 - the protocol of sys.meta_path
+        target: object = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
         """Spec of a library module, None for any other name."""
         entry = self._library.index.get(name)
         if entry is not None:
@@ -87,7 +104,7 @@ class LibraryFinder:
         loader = ExtensionFileLoader(name, extension)
         return ModuleSpec(name, loader, origin=extension)
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:  # noqa: ARG002 - the protocol
         """The default module object."""
         return None
 
@@ -150,16 +167,60 @@ def _code(name: str, path: str) -> CodeType:
     return code
 
 
-def _shared(data: bytes) -> mmap.mmap:
-    """``data`` in a read-only map that forks share without copying its page table."""
+def _build(descriptor: int) -> int:
+    """Write all byte code and then the index to a file; returns the index's size."""
+    index: dict[str, tuple[int, int, bool, str]] = {}
+    with open(descriptor, "wb", closefd=False) as archive:
+        for name, path, is_package in _sources():
+            code = marshal.dumps(_code(name, path))
+            index[name] = (archive.tell(), len(code), is_package, path)
+            archive.write(code)
+        tail = marshal.dumps(index)
+        archive.write(tail)
+    return len(tail)
+
+
+def _built_elsewhere() -> tuple[int, int, int]:
+    """The archive as (memory file, its size, its index's size), built by a throw-away child.
+
+    Reading the whole library leaves ten megabytes of heap behind, which every fork would then pay for.
+    """
     descriptor = os.memfd_create("library")
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.write(writer, _build(descriptor).to_bytes(8, "little"))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(writer)
+    answer = os.read(reader, 8)
+    os.close(reader)
+    if os.waitpid(pid, 0)[1] != 0 or len(answer) != 8:
+        raise RuntimeError("the standard library could not be read; see the traceback above")
+    return descriptor, os.lseek(descriptor, 0, os.SEEK_END), int.from_bytes(answer, "little")
+
+
+def _ignore_hooks(**_hooks: object) -> None:
+    """Stands in for ``os.register_at_fork``."""
+
+
+@contextlib.contextmanager
+def _without_fork_hooks() -> Iterator[None]:
+    """Let modules register nothing to run after a fork: ``random`` would draw a new seed in every child."""
+    original = os.register_at_fork
+    os.register_at_fork = _ignore_hooks
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        return mmap.mmap(descriptor, len(data), mmap.MAP_SHARED, mmap.PROT_READ)
+        yield
     finally:
-        os.close(descriptor)
+        os.register_at_fork = original
+
+
+def _trim_heap() -> None:
+    """Give freed pages back, so that no fork has to account for them."""
+    with contextlib.suppress(AttributeError):  # glibc's alone
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def load() -> LibraryFinder:
@@ -167,7 +228,10 @@ def load() -> LibraryFinder:
     library = Library()
     library.hold_extensions()
     finder = LibraryFinder(library)
-    for name in _HOT:
-        importlib.import_module(name)
+    with _without_fork_hooks():
+        for name in _HOT:
+            importlib.import_module(name)
     compile("def warm(x):\n    return [y for y in x if y]\n", "warm", "exec")  # the first compile costs 1 ms
+    gc.collect()
+    _trim_heap()
     return finder

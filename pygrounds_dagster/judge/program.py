@@ -17,9 +17,10 @@ import json
 import os
 import sys
 import types
+from contextlib import suppress
 from typing import Any
 
-from .channel import TooLarge, encode, isinstance_of, type_name
+from .channel import TooLargeError, encode, isinstance_of, type_name
 from .plain import to_value
 
 FILENAME = "program.py"
@@ -97,10 +98,8 @@ def _raised(error: BaseException, trace: str) -> str:
 def _flush() -> None:
     """Push out what the program printed; its own replacements of the streams may be broken or closed."""
     for stream in (sys.stdout, sys.stderr, _stdout, _stderr):
-        try:
+        with suppress(BaseException):  # a closed or full stream loses its rest, as in a shell
             stream.flush()
-        except BaseException:  # noqa: BLE001, S110, PERF203 - a closed or full stream loses its rest, as in a shell
-            pass
 
 
 def _offset() -> int:
@@ -175,7 +174,7 @@ def _call(call: list[Any], arguments: tuple[Any, Any] | None, namespace: dict[st
         return _raised(error, "" if isinstance_of(error, SystemExit) else _traceback(error))
     try:
         return f'["ok",{encode(result, max_bytes=_MAX_FRAME)}]'
-    except (TooLarge, RecursionError) as error:
+    except (TooLargeError, RecursionError) as error:
         return _dumps(["large", str(error)])
     except BaseException as error:  # noqa: BLE001 - reading a hostile object may raise anything
         return _raised(error, "")
@@ -196,10 +195,10 @@ def _finish_script() -> None:
     try:
         threading = sys.modules.get("threading")
         if threading is not None:
-            threading._shutdown()  # type: ignore[attr-defined]
+            threading._shutdown()
         atexit = sys.modules.get("atexit")
         if atexit is not None:
-            atexit._run_exitfuncs()  # type: ignore[attr-defined]
+            atexit._run_exitfuncs()
     except BaseException as error:  # noqa: BLE001 - an exit function of the program raised
         _print_error(_traceback(error))
 
@@ -207,11 +206,9 @@ def _finish_script() -> None:
 def main() -> None:
     """Serve the one request of this process."""
     (is_text, is_main, seed, calls), source = _read_request()
-    prepared = [
-        (to_value(call[2]), to_value(call[3])) if call[0] == "call" else None for call in calls
-    ]
+    prepared = [(to_value(call[2]), to_value(call[3])) if call[0] == "call" else None for call in calls]
     _remember_lines(source)
-    sys.modules["random"].seed(seed)  # type: ignore[attr-defined]
+    sys.modules["random"].seed(seed)
     name = "__main__" if is_main else "program"
     module = types.ModuleType(name)
     module.__file__ = FILENAME

@@ -6,7 +6,6 @@ Here: one process per mode and hash seed, the descriptors of a run, its end. Not
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import math
@@ -17,14 +16,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import layers
-from .channel import BadClaim
+from .channel import BadClaimError
+from .jobs import Answers, FrameReader, Job, RunResult
 from .limits import Mode, Status
-from .run import Answers, FrameReader, Job, RunResult
-from .scratch import Scratch, ScratchBase, ScratchFull
+from .scratch import Scratch, ScratchBase, ScratchFullError
 from .wire import FINISHED, NOT_LOCKED, REPORT_SIZE, TIMED_OUT, Order, Report, unpack_report
 
 BOOT = Path(__file__).with_name("boot.py")
@@ -33,11 +33,11 @@ WALL_SLACK = 2.0
 _SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
 
-class JudgeUnavailable(RuntimeError):
+class JudgeUnavailableError(RuntimeError):
     """The judge cannot run programs safely here; the message names the missing layer and how to mend it."""
 
 
-class SandboxLost(RuntimeError):
+class SandboxLostError(RuntimeError):
     """The zygote died under a run."""
 
 
@@ -77,12 +77,20 @@ def _contents(descriptor: int, cap: int) -> tuple[bytes, bool]:
 class Pending:
     """A run under way. ``fileno()`` becomes readable when it has ended; then ``finish()``."""
 
-    def __init__(self, job: Job, outputs: list[int], status: socket.socket, scratch: Scratch | None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        outputs: list[int],
+        status: socket.socket,
+        scratch: Scratch | None,
+        give_up: Callable[[], None],
+    ) -> None:
         self._job = job
+        self._give_up = give_up
         self._outputs = outputs
         self._status = status
         self.scratch = scratch
-        self.overfull: ScratchFull | None = None
+        self.overfull: ScratchFullError | None = None
         self.give_up_at = time.monotonic() + job.limits.wall + WALL_SLACK
 
     def fileno(self) -> int:
@@ -95,7 +103,7 @@ class Pending:
             return
         try:
             self.scratch.measure()
-        except ScratchFull as error:
+        except ScratchFullError as error:
             self.overfull = error
             self._status.shutdown(socket.SHUT_WR)  # the zygote kills the run, and still reports
 
@@ -103,12 +111,18 @@ class Pending:
         """Read the report and what the run left, and release everything.
 
         Raises:
-            SandboxLost: the zygote died before it could report.
+            SandboxLostError: the zygote died before it could report.
         """
         try:
-            data = self._status.recv(REPORT_SIZE)
+            try:
+                data = self._status.recv(REPORT_SIZE, socket.MSG_DONTWAIT)
+            except BlockingIOError:  # it should have ended the run long ago
+                self._give_up()
+                raise SandboxLostError("the sandbox did not end the run in time") from None
+            except ConnectionResetError:
+                data = b""
             if len(data) != REPORT_SIZE:
-                raise SandboxLost("the sandbox ended before the run did")
+                raise SandboxLostError("the sandbox ended before the run did")
             return self._result_of(unpack_report(data))
         finally:
             self.release()
@@ -129,7 +143,7 @@ class Pending:
         answers = Answers(None, (), False)
         try:
             answers = FrameReader(self._job.program, stdout).read(claims, len(self._job.calls))
-        except BadClaim as error:
+        except BadClaimError as error:
             if status == "ok":
                 status, message = "no_answer", str(error)
         if any(more for _data, more in streams):
@@ -159,12 +173,12 @@ class Pending:
             self.scratch.measure()
             files = self.scratch.read_back() if self._job.keep_files else {}
             return replace(result, files=files)
-        except ScratchFull as error:
+        except ScratchFullError as error:
             return replace(result, status="file_limit", message=str(error))
 
 
 def _how_it_ended(report: Report, cpu_limit: float) -> tuple[Status, str, int]:
-    """Status by what the zygote saw alone; time is judged by who killed, since usage may read a little low."""
+    """Status by what the zygote saw; time is judged by who killed, since usage may read a little low."""
     if report.kind == TIMED_OUT:
         return "time_limit", "the wall time is used up", 0
     if report.kind != FINISHED:
@@ -174,7 +188,9 @@ def _how_it_ended(report: Report, cpu_limit: float) -> tuple[Status, str, int]:
         code = os.waitstatus_to_exitcode(report.wait_status)
         if report.cpu_us / 1e6 > cpu_limit:
             return "time_limit", "the CPU time is used up", 0
-        return ("ok", "", 0) if code == 0 else ("no_answer", f"the process ended itself with status {code}", 0)
+        return (
+            ("ok", "", 0) if code == 0 else ("no_answer", f"the process ended itself with status {code}", 0)
+        )
     number = os.WTERMSIG(report.wait_status)
     killed_by_limit = number == signal.SIGKILL and report.cpu_us / 1e6 > cpu_limit / 2
     if number == signal.SIGXCPU or killed_by_limit:
@@ -212,7 +228,7 @@ class Sandbox:
         """Start it and wait until it is locked.
 
         Raises:
-            JudgeUnavailable: it cannot be locked well enough for ``mode``.
+            JudgeUnavailableError: it cannot be locked well enough for ``mode``.
         """
         self.mode: Mode = mode
         self._base = ScratchBase() if mode == "files" else None
@@ -220,7 +236,18 @@ class Sandbox:
         self._errors = _memory_file("errors")
         self._closing = threading.Lock()
         inherited = [theirs.fileno()] + ([self._base.fd] if self._base else [])
-        command = [sys.executable, "-s", "-S", "-P", "-B", "-X", "utf8", str(BOOT), mode, *map(str, inherited)]
+        command = [
+            sys.executable,
+            "-s",
+            "-S",
+            "-P",
+            "-B",
+            "-X",
+            "utf8",
+            str(BOOT),
+            mode,
+            *map(str, inherited),
+        ]
         environment = {"PYTHONHASHSEED": str(seed), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         with theirs:
             self._process = subprocess.Popen(
@@ -253,13 +280,17 @@ class Sandbox:
             message = b""
         self._control.settimeout(None)
         if not message:
-            raise JudgeUnavailable(f"the sandbox did not start: {self._last_words() or 'no reason given'}")
+            raise JudgeUnavailableError(
+                f"the sandbox did not start: {self._last_words() or 'no reason given'}"
+            )
         report = json.loads(message)
         standing = Standing(report["layers"], report["uid"], report["abi"], tuple(report["leaks"]))
         if standing.leaks:
-            raise JudgeUnavailable(f"the sandbox's self-test could {', '.join(standing.leaks)}; it must not")
+            raise JudgeUnavailableError(
+                f"the sandbox's self-test could {', '.join(standing.leaks)}; it must not"
+            )
         if not layers.serves(standing.layers, self.mode):
-            raise JudgeUnavailable(_missing(standing, self.mode))
+            raise JudgeUnavailableError(_missing(standing, self.mode))
         return standing
 
     def _last_words(self) -> str:
@@ -271,21 +302,21 @@ class Sandbox:
         """Start a run.
 
         Raises:
-            Refused: the job breaks a limit by itself.
-            SandboxLost: the zygote is gone.
+            RefusedError: the job breaks a limit by itself.
+            SandboxLostError: the zygote is gone.
         """
         request, stdin = job.request(), job.stdin_bytes()
         scratch = self._base.create(job.limits, job.files) if self._base is not None else None
         ours, theirs = socket.socketpair()
         outputs = [_memory_file(name) for name in ("stdout", "stderr", "result")]
         given = [theirs.detach(), _memory_file("request", request), _memory_file("stdin", stdin)]
-        pending = Pending(job, list(outputs), ours, scratch)
+        pending = Pending(job, list(outputs), ours, scratch, self._process.kill)
         descriptors = given + outputs + ([scratch.fd] if scratch is not None else [])
         try:
             socket.send_fds(self._control, [self._order(job).pack()], descriptors)
         except OSError as error:
             pending.release()
-            raise SandboxLost(f"the sandbox is gone: {error}") from error
+            raise SandboxLostError(f"the sandbox is gone: {error}") from error
         finally:
             for descriptor in given:
                 os.close(descriptor)

@@ -15,11 +15,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from .jobs import RefusedError
 from .limits import Limits
-from .run import Refused
 
 
-class ScratchFull(Exception):
+class ScratchFullError(Exception):
     """A run has more entries or bytes in its directory than it may."""
 
 
@@ -41,7 +41,7 @@ class ScratchBase:
         """A new directory with the given files in it.
 
         Raises:
-            Refused: the files are too many, too large, or one's path leaves the directory.
+            RefusedError: the files are too many, too large, or one's path leaves the directory.
         """
         return Scratch(self, self._uid, limits, files)
 
@@ -99,16 +99,15 @@ class Scratch:
         """Compare with the quota.
 
         Raises:
-            ScratchFull: more entries or bytes than allowed.
+            ScratchFullError: more entries or bytes than allowed.
         """
-        entries = size = 0
-        for _path, _descriptor, _name, status in self._entries():
-            entries += 1
+        size = 0
+        for entries, (_path, _descriptor, _name, status) in enumerate(self._entries(), 1):
             size += max(status.st_size, status.st_blocks * 512) if stat.S_ISREG(status.st_mode) else 0
             if entries > self._limits.scratch_entries:
-                raise ScratchFull(f"more than {self._limits.scratch_entries} files and directories")
+                raise ScratchFullError(f"more than {self._limits.scratch_entries} files and directories")
             if size > self._limits.scratch_bytes:
-                raise ScratchFull(f"more than {self._limits.scratch_bytes} bytes of files")
+                raise ScratchFullError(f"more than {self._limits.scratch_bytes} bytes of files")
 
     def read_back(self) -> dict[str, bytes]:
         """Regular files by relative path, each up to the stream cap."""
@@ -132,8 +131,8 @@ class Scratch:
 
 def _check_given(files: Mapping[str, bytes], limits: Limits) -> None:
     if len(files) > limits.scratch_entries or sum(map(len, files.values())) > limits.scratch_bytes:
-        raise Refused("input_limit", "the given files exceed the scratch directory's limits")
+        raise RefusedError("input_limit", "the given files exceed the scratch directory's limits")
     for name in files:
         parts = PurePosixPath(name).parts
         if not parts or name.startswith("/") or ".." in parts or "\0" in name:
-            raise Refused("input_limit", f"{name!r} is no path inside the scratch directory")
+            raise RefusedError("input_limit", f"{name!r} is no path inside the scratch directory")

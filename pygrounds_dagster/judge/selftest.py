@@ -13,9 +13,7 @@ import socket
 from collections.abc import Callable
 
 from . import kernel, landlock
-from .filters import programs
 from .layers import Lock
-from .syscalls import this_machine
 
 
 def _open() -> None:
@@ -53,7 +51,7 @@ ATTEMPTS: tuple[tuple[str, Callable[[], object]], ...] = (
 
 def _try_all(lock: Lock) -> int:
     """Bit mask of the attempts that went through."""
-    kernel.install(programs(this_machine(), lock.mode)[1])
+    lock.lock_child()
     mask = 0
     for bit, (_name, attempt) in enumerate(ATTEMPTS):
         try:
@@ -68,7 +66,7 @@ def _signal_lost(lock: Lock) -> bool:
     """Whether even the fatal calls do not kill: the filter is not there."""
     pid = os.fork()
     if pid == 0:
-        kernel.install(programs(this_machine(), lock.mode)[1])
+        lock.lock_child()
         landlock.abi()
         try:
             kernel.call("ptrace", 0, 0, 0, 0)

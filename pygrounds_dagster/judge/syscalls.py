@@ -134,4 +134,3 @@ def this_machine() -> Machine:
     if name not in MACHINES:
         raise OSError(f"the judge knows the system calls of {', '.join(MACHINES)}, not of {name!r}")
     return MACHINES[name]
-

@@ -3,8 +3,8 @@
 Here: ``TestResult``, ``Verdict``, the steps of judging one test. Not here: running (``runner``), the rules
 (``compare``).
 
-A pass needs a clean end told by the zygote, exactly the expected frames in order, and equal values. Exit codes,
-stderr, and what the program does to its own process count for nothing.
+A pass needs a clean end told by the zygote, exactly the expected frames in order, and equal values. Exit
+codes, stderr, and what the program does to its own process count for nothing.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, Literal
 from .cases import Test
 from .channel import Tree
 from .compare import difference, same_text, show
+from .driver import Steps
+from .jobs import Call, CallResult, Job, RunResult
 from .limits import Limits, Mode, Status
 from .plain import Opaque, to_value
-from .run import Call, CallResult, Job, RunResult
-from .runner import Steps
 
 TestStatus = Status | Literal["passed", "wrong_answer", "checker_error"]
 

@@ -7,7 +7,7 @@ zygote, or one student's data could be read in the next one's memory.
 from __future__ import annotations
 
 import struct
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 # Descriptors that travel with an order, in this sequence; files runs add the scratch directory.
 STATUS, REQUEST, STDIN, STDOUT, STDERR, RESULT, SCRATCH = range(7)
@@ -35,7 +35,7 @@ class Order:
 
     def pack(self) -> bytes:
         """The message."""
-        return _ORDER.pack(*astuple(self))
+        return _ORDER.pack(*vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Report:
 
     def pack(self) -> bytes:
         """The message."""
-        return _REPORT.pack(*astuple(self))
+        return _REPORT.pack(*vars(self).values())
 
 
 def unpack_order(data: bytes) -> Order:

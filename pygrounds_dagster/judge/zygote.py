@@ -1,7 +1,7 @@
 """The zygote: loads the library, locks itself, then forks one child per order and reports how it ended.
 
-Here: start-up and the loop. It sees numbers and descriptors (``wire``), never a payload. Not here: the judge's
-end of the socket (``sandbox``).
+Here: start-up and the loop. It sees numbers and descriptors (``wire``), never a payload. Not here: the
+judge's end of the socket (``sandbox``).
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ import time
 from dataclasses import dataclass
 
 from . import child, layers, preload, selftest
-from .filters import programs
 from .limits import Mode
-from .syscalls import this_machine
 from .wire import FINISHED, NOT_STARTED, STATUS, TIMED_OUT, Report, unpack_order
 
 _MESSAGE = 4096
@@ -41,10 +39,9 @@ class _Run:
 class _Loop:
     """Orders in, children forked, reports out, until the judge's end of the socket closes."""
 
-    def __init__(self, control: socket.socket, wake: int, lock: layers.Lock, address_space: int) -> None:
+    def __init__(self, control: socket.socket, wake: int, lock: layers.Lock) -> None:
         self._control = control
         self._lock = lock
-        self._address_space = address_space
         self._runs: dict[int, _Run] = {}
         self._by_status: dict[int, _Run] = {}
         self._poller = select.poll()
@@ -93,7 +90,7 @@ class _Loop:
             _tell(received[STATUS], Report(NOT_STARTED, errno=error.errno or 0))
             return
         if pid == 0:
-            child.run(order, received, self._lock, self._pid, self._address_space)
+            child.run(order, received, self._lock, self._pid)
         run = _Run(pid, os.dup(received[STATUS]), started, started + order.wall_ms / 1000)
         self._runs[pid] = self._by_status[run.status] = run
         self._poller.register(run.status, select.POLLRDHUP)
@@ -147,16 +144,9 @@ def _tell(status: int, report: Report) -> None:
         return
 
 
-def _address_space() -> int:
-    """Bytes this process has mapped."""
-    with open("/proc/self/statm") as statm:  # noqa: PTH123
-        return int(statm.read().split()[0]) * resource.getpagesize()
-
-
 def _prepare_process() -> None:
     """Settings that children inherit."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
+    with open("/proc/self/oom_score_adj", "w") as score:
         score.write("900")  # short of memory, the kernel should take a run, not the judge
     os.umask(0o077)
     os.environ.clear()
@@ -172,10 +162,8 @@ def main(mode: Mode, control_fd: int, base: int | None) -> None:
     """
     control = socket.socket(fileno=control_fd)
     finder = preload.load()
-    programs(this_machine(), mode)
     _prepare_process()
     wake = _watch_children()
-    address_space = _address_space()
     lock = layers.take(mode, base)
     sys.meta_path.insert(2, finder)
     del sys.meta_path[3:]
@@ -193,4 +181,4 @@ def main(mode: Mode, control_fd: int, base: int | None) -> None:
         ).encode()
     )
     if not leaks and layers.serves(lock.layers, mode):
-        _Loop(control, wake, lock, address_space).serve()
+        _Loop(control, wake, lock).serve()

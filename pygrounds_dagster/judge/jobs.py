@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .channel import BadClaim, TooLarge, Tree, check, encode, parse
-from .limits import Limits, Mode, Status
+from .channel import BadClaimError, TooLargeError, Tree, check, encode, parse
+from .limits import DEFAULT_LIMITS, Limits, Mode, Status
 from .plain import to_value
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A job that cannot be given to the sandbox; ``status`` says which limit it breaks."""
 
     def __init__(self, status: Status, message: str) -> None:
@@ -47,24 +47,27 @@ class Call:
         """The call as the child reads it.
 
         Raises:
-            Refused: an argument is too large or not plain data.
+            RefusedError: an argument is too large or not plain data.
         """
         if self.expression:
             return json.dumps(["eval", self.expression, self.setup])
         try:
             args = encode(list(self.args), max_bytes=max_bytes)
             kwargs = encode(dict(self.kwargs), max_bytes=max_bytes)
-        except TooLarge as error:
-            raise Refused("input_limit", f"arguments of {self.name!r}: {error}") from None
+        except TooLargeError as error:
+            raise RefusedError("input_limit", f"arguments of {self.name!r}: {error}") from None
         if '["o",' in args + kwargs and _has_opaque(parse(args), parse(kwargs)):
-            raise Refused("input_limit", f"arguments of {self.name!r} are not plain data")
+            raise RefusedError("input_limit", f"arguments of {self.name!r} are not plain data")
         return f'["call",{json.dumps(self.name)},{args},{kwargs}]'
 
 
 def _has_opaque(*trees: Tree) -> bool:
-    return any(
-        type(tree) is list and tree and (tree[0] == "o" or _has_opaque(*tree[1:])) for tree in trees
-    )
+    return any(type(tree) is list and tree and (tree[0] == "o" or _has_opaque(*tree[1:])) for tree in trees)
+
+
+def _bytes(text: str | bytes) -> bytes:
+    """Text as UTF-8; lone surrogates pass, so that the program is what fails on them and not the judge."""
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Job:
     program: str | bytes
     calls: Sequence[Call] = ()
     stdin: str | bytes = ""
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
     mode: Mode = "strict"
     seed: int = 0
     as_main: bool = False
@@ -87,29 +90,29 @@ class Job:
         """The request's bytes as the child reads them.
 
         Raises:
-            Refused: source, stdin, arguments or number of calls beyond the limits.
+            RefusedError: source, stdin, arguments or number of calls beyond the limits.
         """
         is_text = isinstance(self.program, str)
-        source = self.program.encode("utf-8", "surrogatepass") if is_text else self.program  # type: ignore[union-attr]
+        source = _bytes(self.program)
         if len(source) > self.limits.source:
-            raise Refused(
+            raise RefusedError(
                 "source_limit", f"the program has {len(source)} bytes, {self.limits.source} are allowed"
             )
         if len(self.calls) > self.limits.calls:
-            raise Refused("input_limit", f"{len(self.calls)} calls, {self.limits.calls} are allowed")
+            raise RefusedError("input_limit", f"{len(self.calls)} calls, {self.limits.calls} are allowed")
         calls = ",".join(call.encode(self.limits.arguments) for call in self.calls)
         head = f"[{json.dumps(is_text)},{json.dumps(self.as_main)},{self.seed},[{calls}]]".encode()
-        return len(head).to_bytes(8, "little") + head + bytes(source)
+        return len(head).to_bytes(8, "little") + head + source
 
     def stdin_bytes(self) -> bytes:
         """Standard input.
 
         Raises:
-            Refused: larger than allowed.
+            RefusedError: larger than allowed.
         """
-        data = self.stdin.encode("utf-8", "surrogatepass") if isinstance(self.stdin, str) else self.stdin
+        data = _bytes(self.stdin)
         if len(data) > self.limits.stdin:
-            raise Refused("input_limit", f"stdin has {len(data)} bytes, {self.limits.stdin} are allowed")
+            raise RefusedError("input_limit", f"stdin has {len(data)} bytes, {self.limits.stdin} are allowed")
         return data
 
 
@@ -150,7 +153,7 @@ class CallResult:
         """The returned value as Python data; objects that are none come as ``plain.Opaque``.
 
         Raises:
-            BadClaim: the claim describes no possible value.
+            BadClaimError: the claim describes no possible value.
         """
         return to_value(self.tree)
 
@@ -203,18 +206,18 @@ class FrameReader:
         """The answers.
 
         Raises:
-            BadClaim: something other than the sandbox's own frames was written.
+            BadClaimError: something other than the sandbox's own frames was written.
         """
         lines = data.split(b"\n")
         if lines.pop() != b"" or len(lines) > expected_calls + 2:
-            raise BadClaim("the answers are cut off or too many")
+            raise BadClaimError("the answers are cut off or too many")
         module: CallResult | None = None
         calls: list[CallResult] = []
         ended = False
         for line in lines:
             frame = parse(_ascii(line))
             if ended or type(frame) is not list or not frame:
-                raise BadClaim("a frame out of order")
+                raise BadClaimError("a frame out of order")
             if module is None and frame[0] == "module" and len(frame) == 2:
                 module = self._outcome(frame[1])
             elif module is not None and frame[0] == "call" and frame[1:2] == [len(calls)] and len(frame) == 6:
@@ -222,13 +225,13 @@ class FrameReader:
             elif module is not None and frame == ["end"]:
                 ended = True
             else:
-                raise BadClaim("a frame out of order")
+                raise BadClaimError("a frame out of order")
         return Answers(module, tuple(calls), ended and len(calls) == expected_calls)
 
     def _call(self, frame: list[Tree]) -> CallResult:
         _tag, _index, outcome, arguments, before, after = frame
         if type(before) is not int or type(after) is not int or not 0 <= before <= after:
-            raise BadClaim("impossible output offsets")
+            raise BadClaimError("impossible output offsets")
         check(arguments)
         printed = self._stdout[before:after].decode("utf-8", "replace")
         return self._outcome(outcome, arguments, printed)
@@ -250,11 +253,11 @@ class FrameReader:
                 return CallResult(missing=name)
             case ["large", str(why)]:
                 return CallResult(too_large=why, stdout=printed)
-        raise BadClaim("an outcome of no known kind")
+        raise BadClaimError("an outcome of no known kind")
 
 
 def _ascii(line: bytes) -> str:
     try:
         return line.decode("ascii")
     except UnicodeDecodeError:
-        raise BadClaim("a frame that is not text") from None
+        raise BadClaimError("a frame that is not text") from None
