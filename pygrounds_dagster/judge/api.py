@@ -132,6 +132,8 @@ def judge_many(
         if None not in found:
             del open_tests[index]
             yield index, verdict_of([entry for entry in found if entry is not None])
+        while empty:
+            yield empty.pop(), verdict_of(())
     yield from ((index, verdict_of(())) for index in empty)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from .jobs import Job, RefusedError, RunResult
-from .sandbox import Pending, SandboxLostError
+from .pending import Pending, SandboxLostError
 from .slots import Slots
 
 T = TypeVar("T")

@@ -13,7 +13,6 @@ import contextlib
 import os
 import resource
 import sys
-import tempfile
 from dataclasses import dataclass, field
 
 from . import kernel, landlock
@@ -35,6 +34,7 @@ NAMES = {
     NO_CAPABILITIES: "no capabilities",
 }
 
+_FILE_CAPABILITIES = 0b11  # CAP_CHOWN, CAP_DAC_OVERRIDE
 _FIRST_UID, _UIDS = 61184, 4096  # below 65536: containers often map no more
 
 
@@ -133,26 +133,37 @@ def _isolate(lock: Lock) -> None:
     _try(kernel.unshare, kernel.CLONE_NEWUTS)
 
 
+def _enter_nowhere() -> None:
+    """Make the working directory one that is removed already, where a place to make it is found."""
+    for parent in ("/tmp", "/var/tmp", "/dev/shm"):
+        directory = f"{parent}/pygrounds-nowhere-{os.urandom(8).hex()}"
+        with contextlib.suppress(OSError):  # not there, or read-only: the next may do
+            os.mkdir(directory, 0o700)
+            os.chdir(directory)
+            os.rmdir(directory)
+            return
+    raise OSError("no directory to be made in /tmp, /var/tmp or /dev/shm")
+
+
 def _change_root(lock: Lock, base: int | None) -> None:
     """Root becomes the scratch base, or a directory that exists no more and so stays empty for ever."""
-    if base is None:
-        directory = tempfile.mkdtemp(prefix="pygrounds-empty-")
-        os.chdir(directory)
-        os.rmdir(directory)
-    else:
-        os.fchdir(base)
-    if _try(os.chroot, "."):
+    if _try(_enter_nowhere if base is None else lambda: os.fchdir(base)) and _try(os.chroot, "."):
         lock.layers |= CHROOT
         lock.child_chroot = base is not None
     else:
         os.chdir("/")
 
 
+def _may_give_files_away() -> bool:
+    """Whether the judge, which has the same rights, can make directories for another uid and clear them."""
+    return kernel.capabilities() & _FILE_CAPABILITIES == _FILE_CAPABILITIES
+
+
 def _drop_user(lock: Lock) -> None:
     """From root to a uid nobody else has; no capability survives but the one a files zygote needs per run."""
     keep = (kernel.CAP_SYS_CHROOT,) if lock.child_chroot else ()
     uid = _FIRST_UID + os.getpid() % _UIDS
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and (lock.mode == "strict" or _may_give_files_away()):
         with contextlib.suppress(OSError):  # without CAP_SETGID the groups stay; the uid may still change
             os.setgroups([])
             os.setresgid(uid, uid, uid)

@@ -34,7 +34,7 @@ _LEFT_OUT = frozenset(
     msilib _tkinter _curses _curses_panel readline nis ossaudiodev spwd _crypt _ssl _hashlib _dbm
     _gdbm _ctypes_test _testbuffer _testcapi _testclinic _testimportmultiple _testinternalcapi
     _testmultiphase _bz2 _lzma _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr
-    _codecs_tw _multibytecodec _lsprof _multiprocessing _posixshmem _xxsubinterpreters _interpreters
+    _codecs_tw _multibytecodec _multiprocessing _posixshmem _xxsubinterpreters _interpreters
     _interpchannels _interpqueues audioop syslog _testlimitedcapi _testsinglephase
     _testexternalinspection _xxtestfuzz xxlimited xxlimited_35 xxsubtype
 """)

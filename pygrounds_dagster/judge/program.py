@@ -213,6 +213,7 @@ def main() -> None:
     module = types.ModuleType(name)
     module.__file__ = FILENAME
     sys.modules[name] = module
+    sys.argv[:] = [FILENAME]
     outcome = _run_module(source, is_text, module)
     _flush()
     _send(f'["module",{outcome}]')

@@ -17,7 +17,8 @@ from typing import TypeVar
 from .driver import SCRATCH_TICK, Driver, Steps
 from .jobs import Job, RefusedError, RunResult
 from .limits import Mode
-from .sandbox import JudgeUnavailableError, Pending, Sandbox, SandboxLostError, Standing
+from .pending import Pending, SandboxLostError
+from .sandbox import JudgeUnavailableError, Sandbox, Standing
 from .slots import Slots
 
 T = TypeVar("T")

@@ -7,6 +7,7 @@ Not here: confining the program to its directory (``child``).
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
 import shutil
@@ -18,19 +19,39 @@ from pathlib import PurePosixPath
 from .jobs import RefusedError
 from .limits import Limits
 
+_PREFIX = "pygrounds-judge-"
+
 
 class ScratchFullError(Exception):
     """A run has more entries or bytes in its directory than it may."""
+
+
+def _sweep(parent: str) -> None:
+    """Remove what judges left behind that were killed: bases of this user that nobody locks any more."""
+    with os.scandir(parent) as entries:
+        left = [entry.path for entry in entries if entry.name.startswith(_PREFIX)]
+    for path in left:
+        with contextlib.suppress(OSError):  # not ours, in use, or gone meanwhile
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                if os.fstat(descriptor).st_uid == os.getuid():
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(descriptor)
 
 
 class ScratchBase:
     """The directory that holds one zygote's scratch directories."""
 
     def __init__(self) -> None:
-        self.path = tempfile.mkdtemp(prefix="pygrounds-judge-")
+        parent = tempfile.gettempdir()
+        _sweep(parent)
+        self.path = tempfile.mkdtemp(prefix=_PREFIX, dir=parent)
         # names inside are unguessable and cannot be listed: runs cannot name each other's directories
         os.chmod(self.path, 0o711)
         self.fd = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(self.fd, fcntl.LOCK_EX)  # held as long as the judge or its zygote lives
         self._uid = os.getuid()
 
     def give_to(self, uid: int) -> None:

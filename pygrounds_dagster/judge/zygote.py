@@ -172,7 +172,8 @@ def main(mode: Mode, control_fd: int, base: int | None) -> None:
 
         sys.meta_path.append(PathFinder)
     sys.path[:] = []
-    leaks = selftest.leaks(lock)
+    enough = layers.serves(lock.layers, mode)
+    leaks = selftest.leaks(lock) if enough else []
     gc.collect()
     gc.freeze()
     control.send(
@@ -180,5 +181,5 @@ def main(mode: Mode, control_fd: int, base: int | None) -> None:
             {"layers": lock.layers, "uid": os.getuid(), "abi": lock.landlock_abi, "leaks": leaks}
         ).encode()
     )
-    if not leaks and layers.serves(lock.layers, mode):
+    if enough and not leaks:
         _Loop(control, wake, lock).serve()
