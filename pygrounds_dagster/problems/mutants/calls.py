@@ -23,8 +23,10 @@ from pygrounds_dagster.problems.mutants.tables import (
 )
 
 
-def called_name(node: ast.Call) -> str:
+def called_name(node: ast.AST) -> str:
     """The last name of what is called: ``append`` for ``rows.append(…)``; empty if there is none."""
+    if not isinstance(node, ast.Call):
+        return ""
     if isinstance(node.func, ast.Name):
         return node.func.id
     return node.func.attr if isinstance(node.func, ast.Attribute) else ""
@@ -46,8 +48,10 @@ def swap(program: ScopedProgram, left: ast.expr, right: ast.expr) -> Iterator[Ed
 
 
 def swapped_items(program: ScopedProgram, node: ast.Tuple) -> Iterator[Edit]:
-    """``return a, b`` → ``return b, a``; only where a tuple is made, not where it is taken apart."""
-    if isinstance(node.ctx, ast.Load) and not isinstance(program.parents[node], ast.Subscript):
+    """``return a, b`` → ``return b, a``; only where the order says something."""
+    parent = program.parents[node]
+    asked = isinstance(parent, ast.Compare | ast.Subscript) or called_name(parent) == "isinstance"
+    if isinstance(node.ctx, ast.Load) and not asked:
         for left, right in pairwise(node.elts):
             yield from swap(program, left, right)
 

@@ -17,6 +17,7 @@ from typing import Any
 from pygrounds_dagster.problems.mutants import calls, expressions, statements
 from pygrounds_dagster.problems.mutants.names import ScopedProgram
 from pygrounds_dagster.problems.mutants.program import Edit
+from pygrounds_dagster.problems.mutants.tables import EXCEPTIONS, SILENT_KEYWORDS
 
 Code = tuple[Hashable, ...]
 Rule = Callable[[ScopedProgram, Any], Iterator[Edit]]
@@ -54,9 +55,6 @@ OPERATORS: dict[str, tuple[tuple[type[ast.AST], ...], Rule]] = {
     "wrong_variable": ((ast.Name,), expressions.wrong_variable),
 }
 """Name of every operator, the nodes it looks at, and its rule."""
-
-_OPAQUE = (ast.JoinedStr, ast.MatchStar)
-"""Nodes that are not looked into: up to Python 3.11 the parser misplaces what stands inside an f-string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,21 +150,33 @@ def _is_within(function: str, wanted: Collection[str]) -> bool:
 
 
 def _visible(tree: ast.Module) -> Iterator[ast.AST]:
-    """Nodes that a mutant may change: no f-string contents, no annotations, no docstrings."""
+    """Nodes that a mutant may change: what the program does, not what it says to its readers."""
     stack: list[ast.AST] = [tree]
     while stack:
         node = stack.pop()
         yield node
+        hidden = _hidden_fields(node)
         for name, value in ast.iter_fields(node):
-            if name in ("annotation", "returns", "decorator_list", "type_comment", "type_params"):
-                continue
-            children = value if isinstance(value, list) else [value]
-            stack += [c for c in children if isinstance(c, ast.AST) and not _is_hidden(c)]
+            if name not in hidden:
+                children = value if isinstance(value, list) else [value]
+                stack += [child for child in children if isinstance(child, ast.AST) and not _is_hidden(child)]
+
+
+def _hidden_fields(node: ast.AST) -> tuple[str, ...]:
+    """Annotations, words of an error, arguments that no test can see."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EXCEPTIONS:
+        return ("args", "keywords")
+    if isinstance(node, ast.Assert):
+        return ("msg",)
+    if isinstance(node, ast.keyword) and node.arg in SILENT_KEYWORDS:
+        return ("value",)
+    return ("annotation", "returns", "decorator_list", "type_params")
 
 
 def _is_hidden(node: ast.AST) -> bool:
+    """Docstrings, and f-strings: up to Python 3.11 the parser misplaces what stands in them."""
     text_alone = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return text_alone or isinstance(node, _OPAQUE)
+    return text_alone or isinstance(node, ast.JoinedStr)
 
 
 def _distinct(program: ScopedProgram, edits: list[tuple[Edit, str, str]]) -> Iterator[Mutant]:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
+from pygrounds_dagster.problems.mutants.calls import called_name
 from pygrounds_dagster.problems.mutants.names import ScopedProgram
 from pygrounds_dagster.problems.mutants.program import Edit
 from pygrounds_dagster.problems.mutants.tables import ARITHMETIC, BOUNDARY, COMPARISON
@@ -40,8 +41,9 @@ def swapped_operands(program: ScopedProgram, node: ast.BinOp) -> Iterator[Edit]:
     ordered = isinstance(node.op, ast.Sub | ast.Div | ast.FloorDiv | ast.Mod | ast.Pow)
     joined = isinstance(node.op, ast.Add) and (_is_sequence(node.left) or _is_sequence(node.right))
     left, right = program.segment(node.left), program.segment(node.right)
+    distance = isinstance(program.parents[node], ast.Call) and called_name(program.parents[node]) == "abs"
     formats = isinstance(node.op, ast.Mod) and _is_text(node.left)
-    if not (ordered or joined) or formats or left == right:
+    if not (ordered or joined) or formats or distance or left == right:
         return
     if program.operand(node.left) == left and program.operand(node.right) == right:
         start, end = program.span(node.left)[0], program.span(node.right)[1]
@@ -138,7 +140,7 @@ def constant(program: ScopedProgram, node: ast.Constant) -> Iterator[Edit]:
                 yield Edit(start, end, str(text))
     elif isinstance(value, float):
         yield Edit(start, end, repr(value + 1.0))
-    elif isinstance(value, str) and not _is_message(program, node):
+    elif isinstance(value, str):
         yield Edit(start, end, _other_text(program.text[start:end], value))
 
 
@@ -148,15 +150,6 @@ def _other_text(literal: str, value: str) -> str:
     quote = literal[-1]
     plain = literal.startswith(quote) and not literal.startswith(quote * 3) and "\\" not in literal
     return quote + changed + quote if plain and quote not in changed else repr(changed)
-
-
-def _is_message(program: ScopedProgram, node: ast.Constant) -> bool:
-    """Whether a text is for people who read an error, which tests don't compare."""
-    outer = program.parents[node]
-    if isinstance(outer, ast.Call):
-        raised = program.parents[outer]
-        return isinstance(raised, ast.Raise) and raised.exc is outer
-    return isinstance(outer, ast.Assert) and outer.msg is node
 
 
 def wrong_variable(program: ScopedProgram, node: ast.Name) -> Iterator[Edit]:

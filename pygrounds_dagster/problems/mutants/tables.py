@@ -141,5 +141,10 @@ EXCEPTIONS: dict[str, str] = {
     "NotImplementedError": "ValueError",
     "PermissionError": "FileNotFoundError",
     "Exception": "ValueError",
+    "SyntaxError": "ValueError",
+    "ArithmeticError": "ValueError",
+    "OverflowError": "ValueError",
+    "AssertionError": "ValueError",
+    "EOFError": "ValueError",
 }
 """Exception classes confused with one another."""
