@@ -6,6 +6,7 @@ Not here: comparing (``compare``), what the frames mean (``program``, ``runner``
 A tree is null, true, false, a string, an integer below 2**53, or a list ``[tag, ...]``:
 
     ["i", hex]  integer          ["f", hex] float        ["c", hex, hex] complex
+    ["s", hex]  string with lone surrogates, as UTF-8 that lets them pass
     ["b", hex]  bytes            ["B", hex] bytearray    ["r", a, b, c] range
     ["l", items] list            ["t", items] tuple      ["S", items] set     ["F", items] frozenset
     ["d", [[key, value], ...]]   dict in its order       ["D", text] Decimal  ["Q", a, b] Fraction
@@ -74,7 +75,7 @@ class _Encoder:
             return "true" if value is True else "false"
         if kind is str:
             self._spend(len(value))
-            return _quote(value)
+            return _quote(value) if _is_text(value) else f'["s","{_surrogates(value)}"]'
         if kind is int:
             self._spend(value.bit_length() >> 2)
             return str(value) if -_PLAIN_INT < value < _PLAIN_INT else f'["i","{value:x}"]'
@@ -120,6 +121,21 @@ class _Encoder:
             if isinstance_of(value, base):
                 return f'["u",{name},{self.encode(plain(value), depth + 1)}]'
         return f'["o",{name},{_quote(safe_repr(value))}]'
+
+
+def _is_text(value: str) -> bool:
+    """Whether JSON can carry the string as it is: two lone surrogates would come back as one character."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _surrogates(value: str) -> str:
+    return value.encode("utf-8", "surrogatepass").hex()
 
 
 def isinstance_of(value: object, base: type) -> bool:
@@ -208,8 +224,15 @@ def _plain_int(text: str) -> int:
     return int(text)
 
 
+def _refuse_object(pairs: list[tuple[str, Tree]]) -> Tree:
+    raise BadClaimError(f"an object of {len(pairs)} entries is not part of a claim")
+
+
 _DECODER = json.JSONDecoder(
-    parse_float=_refuse_constant, parse_constant=_refuse_constant, parse_int=_plain_int
+    object_pairs_hook=_refuse_object,
+    parse_float=_refuse_constant,
+    parse_constant=_refuse_constant,
+    parse_int=_plain_int,
 )
 
 
@@ -263,7 +286,7 @@ def _is_leaf(tag: str, tree: list[Tree]) -> bool:
             return _texts(tree, 1, _FLOAT)
         case "c":
             return _texts(tree, 2, _FLOAT)
-        case "b" | "B":
+        case "b" | "B" | "s":
             return _texts(tree, 1, _BYTES)
         case "D":
             return _texts(tree, 1, _NUMBER)
@@ -291,6 +314,13 @@ def _children(tree: list[Tree]) -> list[Tree] | None:
     if tag == "r":
         return rest if len(rest) == 3 and all(_is_integer(part) for part in rest) else None
     return None
+
+
+def has_opaque(tree: Tree) -> bool:
+    """Whether an object that is no plain data is in a checked tree."""
+    if type(tree) is not list:
+        return False
+    return tree[0] == "o" or any(map(has_opaque, _children(tree) or ()))
 
 
 def _is_integer(tree: Tree) -> bool:

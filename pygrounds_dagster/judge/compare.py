@@ -84,7 +84,10 @@ def _trimmed(text: str) -> list[str]:
 
 def difference(expected: Tree, actual: Tree, rules: Rules) -> str | None:
     """Where and how ``actual`` differs from ``expected``, in words; None if it is equal."""
-    return _Comparison(rules).difference(expected, actual, "", top=True)
+    try:
+        return _Comparison(rules).difference(expected, actual, "", top=True)
+    except BadClaimError as error:
+        return f"the answer is no possible value: {error}"
 
 
 class _Comparison:
@@ -102,7 +105,7 @@ class _Comparison:
         if kind != _tag(actual):
             return _words(expected, actual, path)
         if kind == "str":
-            same = same_text(expected, actual, self.rules, "exact")
+            same = same_text(to_value(expected), to_value(actual), self.rules, "exact")
             return None if same else _words(expected, actual, path)
         if kind in _SEQUENCES:
             return self._sequence(expected, actual, path, top)
@@ -248,7 +251,7 @@ def _is_nan(number: Any) -> bool:
 
 def _tag(tree: Tree) -> str:
     if type(tree) is list:
-        return str(tree[0])
+        return "str" if tree[0] == "s" else str(tree[0])
     return {type(None): "none", bool: "bool", str: "str", int: "i"}[type(tree)]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .channel import BadClaimError, TooLargeError, Tree, check, encode, parse
+from .channel import BadClaimError, TooLargeError, Tree, check, encode, has_opaque, parse
 from .limits import DEFAULT_LIMITS, Limits, Mode, Status
 from .plain import to_value
 
@@ -56,13 +56,9 @@ class Call:
             kwargs = encode(dict(self.kwargs), max_bytes=max_bytes)
         except TooLargeError as error:
             raise RefusedError("input_limit", f"arguments of {self.name!r}: {error}") from None
-        if '["o",' in args + kwargs and _has_opaque(parse(args), parse(kwargs)):
+        if has_opaque(parse(args)) or has_opaque(parse(kwargs)):
             raise RefusedError("input_limit", f"arguments of {self.name!r} are not plain data")
         return f'["call",{json.dumps(self.name)},{args},{kwargs}]'
-
-
-def _has_opaque(*trees: Tree) -> bool:
-    return any(type(tree) is list and tree and (tree[0] == "o" or _has_opaque(*tree[1:])) for tree in trees)
 
 
 def _bytes(text: str | bytes) -> bytes:

@@ -90,6 +90,7 @@ _LEAVES: dict[str, Any] = {
     "i": lambda rest: int(rest[0], 16),
     "f": lambda rest: float.fromhex(rest[0]),
     "c": lambda rest: complex(float.fromhex(rest[0]), float.fromhex(rest[1])),
+    "s": lambda rest: bytes.fromhex(rest[0]).decode("utf-8", "surrogatepass"),
     "b": lambda rest: bytes.fromhex(rest[0]),
     "B": lambda rest: bytearray.fromhex(rest[0]),
     "D": _decimal,

@@ -110,10 +110,11 @@ def _offset() -> int:
 
 
 def _compile(source: bytes, is_text: bool) -> types.CodeType:
-    if not is_text:
-        return compile(source, FILENAME, "exec", dont_inherit=True)
-    text = source.decode("utf-8", "surrogatepass")
-    return compile(text, FILENAME, "exec", dont_inherit=True)
+    text = source.decode("utf-8", "surrogatepass") if is_text else source
+    try:
+        return compile(text, FILENAME, "exec", dont_inherit=True)
+    except (MemoryError, RecursionError):  # what the parser says of its own stack, whatever memory there is
+        raise SyntaxError("the program is nested too deeply to be compiled") from None
 
 
 def _remember_lines(source: bytes) -> None:

@@ -26,6 +26,7 @@ from .wire import Order
 
 BOOT = Path(__file__).with_name("boot.py")
 START_SECONDS = 60.0
+END_SECONDS = 10.0
 _OWN_TASKS = 16  # the zygote and the runs beside this one
 
 
@@ -136,7 +137,7 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         outputs = [memory_file(name) for name in ("stdout", "stderr", "result")]
         given = [theirs.detach(), memory_file("request", request), memory_file("stdin", stdin)]
-        pending = Pending(job, list(outputs), ours, scratch, self._process.kill)
+        pending = Pending(job, list(outputs), ours, scratch, self.end)
         descriptors = given + outputs + ([scratch.fd] if scratch is not None else [])
         try:
             socket.send_fds(self._control, [order], descriptors)
@@ -177,13 +178,26 @@ class Sandbox:
         """Whether the zygote still runs."""
         return self._process.poll() is None
 
+    def end(self) -> None:
+        """Make the zygote end, without waiting for it."""
+        with contextlib.suppress(OSError):  # it is gone already
+            self._control.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(PermissionError):  # root without CAP_KILL: the hang-up must do
+            self._process.kill()
+
     def close(self) -> None:
-        """End the zygote and every run under it."""
+        """End the zygote and every run under it.
+
+        Raises:
+            JudgeUnavailableError: it does not end; only possible for a root that may not kill other users.
+        """
         with self._closing:
+            self.end()
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise JudgeUnavailableError(f"the sandbox, process {self.pid}, does not end") from None
             self._control.close()
-            if self._process.poll() is None:
-                self._process.kill()
-            self._process.wait()
             if self._errors >= 0:
                 os.close(self._errors)
                 self._errors = -1

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .cases import Test
-from .channel import Tree
+from .channel import BadClaimError, Tree
 from .compare import difference, same_text, show
 from .driver import Steps
 from .jobs import Call, CallResult, Job, RunResult
@@ -232,11 +232,14 @@ def _checked(test: Test, result: TestResult, seed: int) -> Steps[TestResult]:
         "stdin": test.stdin,
         "expected": to_value(test.expected) if test.has_expected else test.stdout,
     }
-    answer = {
-        "value": _data(call.tree) if call is not None else None,
-        "stdout": call.stdout if call is not None else result.run.stdout,
-        "args": _data(call.arguments) if call is not None else None,
-    }
+    try:
+        answer = {
+            "value": _data(call.tree) if call is not None else None,
+            "stdout": call.stdout if call is not None else result.run.stdout,
+            "args": _data(call.arguments) if call is not None else None,
+        }
+    except BadClaimError as error:
+        return replace(result, passed=False, status="wrong_answer", reason=f"no possible value: {error}")
     assert test.checker is not None
     run = yield Job(test.checker, [Call("check", [question, answer])], seed=seed)
     if run.status != "ok" or not run.calls[0].returned:
