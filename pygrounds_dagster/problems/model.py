@@ -12,7 +12,15 @@ from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pygrounds_dagster.curriculum.content_model import Difficulty, Identifier, PartitionKey, Text
 from pygrounds_dagster.judge import Limits, Mode, Test
@@ -49,7 +57,7 @@ class ProblemFile(BaseModel):
     difficulty: Difficulty
     topics: Annotated[list[PartitionKey], Field(min_length=1)]
     kind: Kind
-    entry: EntryName | None = None
+    entry: Annotated[EntryName | None, Field(validate_default=True)] = None
     mode: Mode = "strict"
     limits: dict[str, float] = {}
     compare: str | dict[str, Any] | None = None
@@ -67,13 +75,15 @@ class ProblemFile(BaseModel):
         limits_of(value)
         return value
 
-    @model_validator(mode="after")
-    def _entry_fits(self) -> ProblemFile:
-        if self.kind == "program" and self.entry:
+    @field_validator("entry")
+    @classmethod
+    def _entry_fits(cls, value: str | None, info: ValidationInfo) -> str | None:
+        kind = info.data.get("kind")
+        if kind == "program" and value:
             raise ValueError("a program has no `entry`: remove it, or say `kind: function`")
-        if self.kind != "program" and not self.entry:
-            raise ValueError(f"a {self.kind} needs `entry: …`, the name that the tests call")
-        return self
+        if kind in ("function", "class") and not value:
+            raise ValueError(f"a {kind} needs `entry: …`, the name that the tests call")
+        return value
 
 
 def _only(value: Any, known: Any, what: str) -> Any:

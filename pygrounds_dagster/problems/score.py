@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pygrounds_dagster.judge import Judge, Limits, Mode, Test, Verdict, judge_many
-from pygrounds_dagster.judge.verdict import UNJUDGED
 from pygrounds_dagster.problems.mutants import Mutant
 
 MUTANT_WALL = 0.5
@@ -93,7 +92,7 @@ def judged(verdict: Verdict) -> Verdict:
     Raises:
         NotJudgedError: it is none: the checker broke, the sandbox was lost, the input is too large.
     """
-    unjudged = next((test for test in verdict.tests if test.status in UNJUDGED), None)
-    if unjudged is not None:
-        raise NotJudgedError(f"{unjudged.name}: {unjudged.status}: {unjudged.reason}")
+    if not verdict.judged:
+        test = next(test for test in verdict.tests if not test.passed)
+        raise NotJudgedError(f"{test.name}: {test.status}: {test.reason}")
     return verdict

@@ -119,7 +119,8 @@ def _items(text: str) -> Iterator[tuple[int, int, Any]]:
             place = _skip(text, place + 1)
         elif text[place : place + 1] != "]":
             raise _NotJSONError(_line(text, place), "is not JSON: a comma or the closing ] is missing")
-    if _skip(text, place + 1) < len(text):
+    place = _skip(text, place + 1)
+    if place < len(text):
         raise _NotJSONError(_line(text, place), "has text after the closing ]: remove it")
 
 
