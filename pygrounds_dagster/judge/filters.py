@@ -7,7 +7,7 @@ have. Not here: assembling (``bpf``), installing (``kernel``).
 
 from __future__ import annotations
 
-from errno import EACCES, EAGAIN, ECHILD, ENOSYS, ENOTSUP, ENOTTY, EPERM
+from errno import EACCES, EAGAIN, ECHILD, EINVAL, ENOSYS, ENOTSUP, ENOTTY, EPERM
 from functools import cache
 
 from .bpf import ALLOW, KILL, Check, Decision, Guard, Program, assemble, refuse
@@ -33,8 +33,8 @@ def _names(text: str) -> list[str]:
 # No argument of these can reach beyond the process and its open descriptors.
 _HARMLESS = _names("""
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range
-    dup dup2 dup3 fstat ftruncate fsync fdatasync fadvise64 munmap mremap brk madvise msync mincore
-    membarrier poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait
+    dup dup2 dup3 fstat ftruncate fsync fdatasync fadvise64 munmap mremap brk madvise msync 
+    poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait
     epoll_pwait epoll_pwait2 pipe pipe2 eventfd2 recvfrom shutdown clock_gettime clock_getres
     clock_nanosleep nanosleep gettimeofday time times alarm getitimer setitimer pause rt_sigaction
     rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack
@@ -59,10 +59,12 @@ _NETWORK = _names("""
 
 _PATHS = _names("""
     open openat creat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
-    mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 getdents getdents64 chdir truncate
+    mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 getdents getdents64 chdir
     statfs fstatfs
 """)
+# truncate by path: Landlock governs it from ABI 3 only, and an open file can be truncated as well
 _PATHS_NEVER = _names("""
+    truncate
     link linkat symlink symlinkat mknod mknodat inotify_add_watch fanotify_mark quotactl acct swapon
     swapoff execve execveat uselib
 """)
@@ -157,6 +159,9 @@ def stage_one(mode: Mode) -> dict[str, Decision]:
         # answered "done": shutil copies modes and times, and neither Landlock nor a quota covers them
         **_each(_PRETENDED, refuse(0)),
         "fcntl": Guard((Check(1, among=_FCNTL + _FCNTL_LOCKS),), refuse(EPERM)),
+        # there are no links to read in a scratch directory, and Landlock lets links outside be read
+        "readlink": refuse(EINVAL),
+        "readlinkat": refuse(EINVAL),
         "clone": Guard((Check(0, among=(FORK_FLAGS, THREAD_FLAGS)),), refuse(EAGAIN)),
     }
 

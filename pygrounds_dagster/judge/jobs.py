@@ -94,6 +94,8 @@ class Job:
             raise RefusedError(
                 "source_limit", f"the program has {len(source)} bytes, {self.limits.source} are allowed"
             )
+        if not 0 <= self.seed < 1 << 32:
+            raise RefusedError("refused", f"a hash seed is a number from 0 to 2**32 - 1, not {self.seed}")
         if len(self.calls) > self.limits.calls:
             raise RefusedError("input_limit", f"{len(self.calls)} calls, {self.limits.calls} are allowed")
         calls = ",".join(call.encode(self.limits.arguments) for call in self.calls)

@@ -58,9 +58,11 @@ class Pending:
         status: socket.socket,
         scratch: Scratch | None,
         give_up: Callable[[], None],
+        released: Callable[[], None],
     ) -> None:
         self._job = job
         self._give_up = give_up
+        self._released: Callable[[], None] | None = released
         self._outputs = outputs
         self._status = status
         self.scratch = scratch
@@ -108,6 +110,9 @@ class Pending:
             os.close(self._outputs.pop())
         if self.scratch is not None:
             self.scratch.remove()
+        if self._released is not None:
+            self._released()
+            self._released = None
 
     def _result_of(self, report: Report) -> RunResult:
         limits = self._job.limits

@@ -1,4 +1,4 @@
-"""The standard library in memory: extensions loaded, everything else as byte code in one shared map.
+"""The standard library in memory: extensions loaded, everything else as byte code in one map.
 
 Here: collecting the library of the interpreter at hand, the importer that serves it without a path call, and
 which modules are imported beforehand. Not here: locking (``layers``).
@@ -48,13 +48,15 @@ _HOT = _names("""
 
 
 class Library:
-    """Byte code of the library in one shared read-only map, and paths of the loaded extensions."""
+    """Byte code of the library in one read-only map, and paths of the loaded extensions."""
 
     def __init__(self) -> None:
         self.extensions = dict(_extensions())
         descriptor, size, index_size = _built_elsewhere()
         try:
-            self._map = mmap.mmap(descriptor, size, mmap.MAP_SHARED, mmap.PROT_READ)
+            # private: its pages are shared until written to, and a program that writes has its own copy;
+            # in a shared map it could make the pages writable and change the library of the next run
+            self._map = mmap.mmap(descriptor, size, mmap.MAP_PRIVATE, mmap.PROT_READ)
         finally:
             os.close(descriptor)
         self.index: dict[str, tuple[int, int, bool, str]] = marshal.loads(

@@ -11,6 +11,7 @@ import atexit
 import os
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -43,10 +44,11 @@ class Judge:
             raise ValueError(f"require_tier must be A, B or C, not {require_tier!r}")
         self.parallel = parallel or len(os.sched_getaffinity(0))
         self._require = require_tier
+        self._queue = queue
         self._slots = Slots(self.parallel, queue)
         self._sandboxes: dict[tuple[Mode, int], Sandbox] = {}
-        self._in_use: dict[int, int] = {}
         self._lock = threading.Lock()
+        _judges.add(self)
 
     def standing(self, mode: Mode = "strict") -> Standing:
         """Layers and tier of the sandbox for ``mode``, started if need be.
@@ -62,6 +64,9 @@ class Judge:
             return [sandbox.pid for sandbox in self._sandboxes.values() if sandbox.alive()]
 
     def _sandbox(self, mode: Mode, seed: int) -> Sandbox:
+        found = self._sandboxes.get((mode, seed))
+        if found is not None and found.alive():  # the common case waits for nobody who starts another
+            return found
         with self._lock:
             found = self._sandboxes.get((mode, seed))
             if found is not None and not found.alive():
@@ -88,7 +93,7 @@ class Judge:
         if len(self._sandboxes) < MAX_SANDBOXES:
             return
         for key, sandbox in self._sandboxes.items():
-            if not self._in_use.get(id(sandbox)):
+            if sandbox.runs == 0:
                 del self._sandboxes[key]
                 sandbox.close()
                 return
@@ -102,7 +107,7 @@ class Judge:
 
     def _forget(self) -> None:
         """In a forked process: the sandboxes belong to the parent."""
-        self.__init__(parallel=self.parallel, require_tier=self._require)  # type: ignore[misc]
+        self.__init__(parallel=self.parallel, queue=self._queue, require_tier=self._require)  # type: ignore[misc]
 
     # --- one run ------------------------------------------------------------------------------------------
 
@@ -157,8 +162,7 @@ class Judge:
             self._slots.return_ticket()
 
     async def _submit_async(self, job: Job) -> Pending | RunResult:
-        with self._lock:
-            sandbox = self._sandboxes.get((job.mode, job.seed))
+        sandbox = self._sandboxes.get((job.mode, job.seed))
         if sandbox is None or not sandbox.alive():  # starting takes a third of a second: not on the loop
             return await asyncio.to_thread(self._submit, job)
         return self._submit(job)
@@ -212,6 +216,7 @@ async def _ended(pending: Pending) -> None:
         loop.remove_reader(pending.fileno())
 
 
+_judges: weakref.WeakSet[Judge] = weakref.WeakSet()
 _default: Judge | None = None
 _default_lock = threading.Lock()
 
@@ -227,10 +232,10 @@ def default_judge() -> Judge:
 
 
 def _after_fork() -> None:
-    global _default, _default_lock
+    global _default_lock
     _default_lock = threading.Lock()
-    if _default is not None:
-        _default._forget()
+    for judge in list(_judges):
+        judge._forget()
 
 
 os.register_at_fork(after_in_child=_after_fork)

@@ -63,6 +63,8 @@ class Sandbox:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = memory_file("errors")
         self._closing = threading.Lock()
+        self._counting = threading.Lock()
+        self.runs = 0
         inherited = [theirs.fileno()] + ([self._base.fd] if self._base else [])
         command = [
             sys.executable,
@@ -137,7 +139,9 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         outputs = [memory_file(name) for name in ("stdout", "stderr", "result")]
         given = [theirs.detach(), memory_file("request", request), memory_file("stdin", stdin)]
-        pending = Pending(job, list(outputs), ours, scratch, self.end)
+        pending = Pending(job, list(outputs), ours, scratch, self.end, self._landed)
+        with self._counting:
+            self.runs += 1
         descriptors = given + outputs + ([scratch.fd] if scratch is not None else [])
         try:
             socket.send_fds(self._control, [order], descriptors)
@@ -173,6 +177,10 @@ class Sandbox:
                     if process.name.isdigit() and process.stat().st_uid == uid:
                         count += len(os.listdir(f"/proc/{process.name}/task"))
         return count
+
+    def _landed(self) -> None:
+        with self._counting:
+            self.runs -= 1
 
     def alive(self) -> bool:
         """Whether the zygote still runs."""

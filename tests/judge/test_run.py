@@ -307,12 +307,35 @@ def test_nothing_is_left_for_the_next_run() -> None:
     assert result.stdout == "False []\n"
 
 
+OVERWRITE_THE_LIBRARY = """
+import ctypes, sys
+library = sys.meta_path[-1]._library
+view = memoryview(library._map)
+class Buffer(ctypes.Structure):
+    _fields_ = [('buf', ctypes.c_void_p), ('rest', ctypes.c_char * 200)]
+buffer = Buffer()
+ctypes.pythonapi.PyObject_GetBuffer.argtypes = [ctypes.py_object, ctypes.c_void_p, ctypes.c_int]
+ctypes.pythonapi.PyObject_GetBuffer(library._map, ctypes.byref(buffer), 0)
+size = len(view) // 4096 * 4096
+print(ctypes.CDLL(None).mprotect(ctypes.c_void_p(buffer.buf), ctypes.c_size_t(size), 3))
+ctypes.memset(buffer.buf, 0, size)
+print(sum(view[:size]))
+"""
+
+
+def test_a_program_that_overwrites_the_library_only_hurts_itself() -> None:
+    assert run(OVERWRITE_THE_LIBRARY).stdout == "0\n0\n"
+    after = run("import csv, decimal, asyncio, unittest\nprint(decimal.Decimal('0.1') * 3)")
+    assert (after.status, after.stdout) == ("ok", "0.3\n")
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 
 def test_given_files_are_there_and_written_ones_come_back() -> None:
     result = run(
-        "import os\ntext = open('data/in.txt').read()\nos.makedirs('out')\nopen('out/a', 'w').write(text[::-1])",
+        "import os\ntext = open('data/in.txt').read()\n"
+        "os.makedirs('out')\nopen('out/a', 'w').write(text[::-1])",
         mode="files",
         files={"data/in.txt": b"abc"},
     )

@@ -252,7 +252,7 @@ HONEST = {
     "left with success": "import sys\nprint(input()[::-1])\nsys.exit(0)",
     "patched builtins": "import builtins\nprint(input()[::-1])\nbuiltins.len = builtins.type = None",
     "patched json": "import json, os\nprint(input()[::-1])\njson.dumps = None\nos.write = None",
-    "own stdout": "import sys, io\nold = sys.stdout\nsys.stdout = io.StringIO()\nprint(input()[::-1], file=old)",
+    "own stdout": "import sys, io\no = sys.stdout\nsys.stdout = io.StringIO()\nprint(input()[::-1], file=o)",
     "closed stderr": "import sys\nsys.stderr.close()\nprint(input()[::-1])",
     "closed output after": "import sys\nprint(input()[::-1])\nsys.stdout.close()",
     "recursion": "def r(s): return s and r(s[1:]) + s[0]\nprint(r(input()))",
