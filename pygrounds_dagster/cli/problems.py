@@ -101,7 +101,9 @@ def _print_reports(console: Console, bank: Bank, reports: Sequence[ProblemReport
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("problem", "solutions", "wrong", "tests", "mutants", "found", "seconds", "")
+    table = Table(box=None)
+    for title in ("problem", "solutions", "wrong", "tests", "mutants", "found", "seconds", ""):
+        table.add_column(title, no_wrap=True)
     for report in reports:
         made = report.mutation
         counts = (report.solutions, report.wrong, report.tests, made.mutants if made else "")

@@ -14,7 +14,7 @@ from pygrounds_dagster.problems.load import load_problems
 CONTENT = Path(__file__).parents[2] / "content"
 TOPICS = load_content([CONTENT]).keys
 BANK = load_problems(CONTENT / "problems", TOPICS)
-MUTANTS = 12
+MUTANTS = 8
 """Drawn of each problem, to keep this quick; ``pygrounds problems check`` runs all of them."""
 
 

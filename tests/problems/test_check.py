@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from packs import PROBLEM, REFERENCE, STATEMENT, TESTS, write_problem
 
 from pygrounds_dagster.judge import parse_tests
 from pygrounds_dagster.problems.check import ProblemReport, check_problem
 from pygrounds_dagster.problems.load import load_problem
 from pygrounds_dagster.problems.mutants import mutants
 from pygrounds_dagster.problems.score import mutation_score
+from tests.problems.packs import PROBLEM, REFERENCE, STATEMENT, TESTS, write_problem
 
 
 def report(folder: Path) -> ProblemReport:

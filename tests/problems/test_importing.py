@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from packs import exercism, write_files
 
 from pygrounds_dagster.problems.check import check_problem
 from pygrounds_dagster.problems.importing import Imported, SourceError, import_problems
 from pygrounds_dagster.problems.importing.evaluate import convert
 from pygrounds_dagster.problems.importing.test_code import read_test_code
 from pygrounds_dagster.problems.load import load_problem
+from tests.problems.packs import exercism, write_files
 
 TOPICS = ["beginner.basics.numbers"]
 
@@ -206,6 +206,19 @@ def test_a_pack_that_cannot_be_proven_is_refused(tmp_path: Path, files: dict[str
     assert item.state == "refused"
     assert why in item.notes[0]
     assert not list((tmp_path / "bank").iterdir())
+
+
+def test_files_outside_of_an_exercise_are_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "secret.py").write_text(EXAMPLE)
+    listed = json.dumps({"files": {"example": ["../../../../secret.py", str(tmp_path / "secret.py")]}})
+    exercise = exercism(tmp_path / "track", "two-fer", "", UNITTEST)
+    write_files(exercise, {".meta/config.json": listed})
+    (item,) = import_problems(tmp_path / "track", "exercism", tmp_path / "bank", topics=TOPICS)
+    assert item.notes == ("has no right program, so its tests cannot be proven",)
+    (exercise / ".meta" / "example.py").unlink()
+    (exercise / ".meta" / "example.py").symlink_to(tmp_path / "secret.py")
+    (item,) = import_problems(tmp_path / "track", "exercism", tmp_path / "bank", topics=TOPICS)
+    assert item.notes == ("example.py is a link: put the file itself there",)
 
 
 def test_a_directory_without_exercises(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from packs import PROBLEM, REFERENCE, STATEMENT, TESTS, write_problem
 
 from pygrounds_dagster.problems.load import MAX_BYTES, load_problem, load_problems
+from tests.problems.packs import PROBLEM, REFERENCE, STATEMENT, TESTS, write_problem
 
 
 def faults(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pygrounds_dagster.judge.cases import untag
@@ -82,6 +82,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_python_values_come_back_as_they_were(value: Any) -> None:
     back = untag(json.loads(json.dumps(tagged(value))))

@@ -126,8 +126,13 @@ def _exercism_names(folder: Path) -> dict[str, list[str]]:
         files = json.loads(text).get("files", {}) if text else {}
     except (ValueError, AttributeError) as error:
         raise SourceError(f".meta/config.json is not JSON: {error}") from error
-    listed = {kind: [n for n in names if isinstance(n, str)] for kind, names in dict(files).items()}
-    return {kind: [n for n in names if ".." not in Path(n).parts] for kind, names in listed.items()}
+    lists = {kind: names for kind, names in files.items() if isinstance(names, list)}
+    return {kind: [n for n in names if isinstance(n, str) and _stays(n)] for kind, names in lists.items()}
+
+
+def _stays(name: str) -> bool:
+    """Whether a file name leads nowhere but into the folder."""
+    return not Path(name).is_absolute() and ".." not in Path(name).parts
 
 
 def _read_yaml_pack(folder: Path) -> Parts:
@@ -138,28 +143,27 @@ def _read_yaml_pack(folder: Path) -> Parts:
     )
     if not tests:
         raise SourceError("test_*.py is missing")
-    named = [values.get(key) for key in ("solution_file", "reference", "solution")]
-    listed = [name for name in named if isinstance(name, str) and name.endswith(".py")]
+    named = [_words(values, key) for key in ("solution_file", "reference", "solution")]
+    listed = [name for name in named if name.endswith(".py") and "\n" not in name and _stays(name)]
     listed += ["solution.py", "reference.py", "example.py", "solutions/reference.py", "solutions/solution.py"]
     programs = [(Path(name).name, _optional(folder / name)) for name in dict.fromkeys(listed)]
-    inline = values.get("solution")
-    if isinstance(inline, str) and "\n" in inline:
+    if "\n" in (inline := _words(values, "solution")):
         programs.append(("solution.py", inline))
     template = _optional(folder / "template.py")
-    statement = _optional(folder / "description.md") or str(values.get("description") or "")
+    statement = _optional(folder / "description.md") or _words(values, "description")
     if not statement.strip():
         raise SourceError("description.md is missing or empty")
     others = [path.stem for path in folder.glob("*.py") if path.name not in tests]
     return Parts(
-        slug=str(values.get("id") or values.get("slug") or folder.name),
-        title=str(values.get("title") or values.get("name") or folder.name.replace("_", " ").capitalize()),
+        slug=_words(values, "id") or _words(values, "slug") or folder.name,
+        title=_words(values, "title") or _words(values, "name") or folder.name.replace("_", " ").capitalize(),
         statement=statement.strip(),
         tests=_needed(folder / tests[0]),
         test_file=tests[0],
         programs=[(name, text) for name, text in (*programs, ("template.py", template)) if text.strip()],
         stub=template,
         modules=["template", "solution", "student", "submission", "program", "main", *others],
-        difficulty=_DIFFICULTIES.get(str(values.get("difficulty", "")).lower()),
+        difficulty=_DIFFICULTIES.get(_words(values, "difficulty").lower()),
     )
 
 
@@ -171,6 +175,12 @@ def _yaml_values(folder: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise SourceError("problem.yaml must be a list of fields such as `title: …`")
     return values
+
+
+def _words(values: dict[str, Any], key: str) -> str:
+    """A field as text; empty where it is missing or no plain value."""
+    value = values.get(key)
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def _first(folder: Path, names: list[str]) -> str:
@@ -191,8 +201,10 @@ def _optional(path: Path) -> str:
     """The text of a file; empty if it is not there.
 
     Raises:
-        SourceError: it is too large or no text.
+        SourceError: it is a link, too large, or no text.
     """
+    if path.is_symlink():
+        raise SourceError(f"{path.name} is a link: put the file itself there")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
