@@ -67,6 +67,7 @@ class Pending:
         self._status = status
         self.scratch = scratch
         self.overfull: ScratchFullError | None = None
+        self._killed = False
         self.give_up_at = time.monotonic() + job.limits.wall + WALL_SLACK
 
     def fileno(self) -> int:
@@ -74,13 +75,19 @@ class Pending:
         return self._status.fileno()
 
     def watch(self) -> None:
-        """Kill a files run whose scratch directory has outgrown its quota."""
-        if self.scratch is None or self.overfull is not None:
+        """Kill a files run that has outgrown its scratch directory's quota or a stream's cap.
+
+        The kernel's limit on file sizes caps the streams of strict runs; here it must allow for larger files.
+        """
+        if self.scratch is None or self._killed:
             return
         try:
             self.scratch.measure()
         except ScratchFullError as error:
             self.overfull = error
+        cap = self._job.limits.streams
+        if self.overfull is not None or any(os.fstat(output).st_size > cap for output in self._outputs):
+            self._killed = True
             self._status.shutdown(socket.SHUT_WR)  # the zygote kills the run, and still reports
 
     def finish(self) -> RunResult:
@@ -98,6 +105,7 @@ class Pending:
             except ConnectionResetError:
                 data = b""
             if len(data) != REPORT_SIZE:
+                self._give_up()
                 raise SandboxLostError("the sandbox ended before the run did")
             return self._result_of(unpack_report(data))
         finally:

@@ -65,6 +65,7 @@ class Sandbox:
         self._closing = threading.Lock()
         self._counting = threading.Lock()
         self.runs = 0
+        self._lost = False
         inherited = [theirs.fileno()] + ([self._base.fd] if self._base else [])
         command = [
             sys.executable,
@@ -147,6 +148,7 @@ class Sandbox:
             socket.send_fds(self._control, [order], descriptors)
         except OSError as error:
             pending.release()
+            self.end()
             raise SandboxLostError(f"the sandbox is gone: {error}") from error
         finally:
             for descriptor in given:
@@ -184,10 +186,11 @@ class Sandbox:
 
     def alive(self) -> bool:
         """Whether the zygote still runs."""
-        return self._process.poll() is None
+        return not self._lost and self._process.poll() is None
 
     def end(self) -> None:
         """Make the zygote end, without waiting for it."""
+        self._lost = True
         with contextlib.suppress(OSError):  # it is gone already
             self._control.shutdown(socket.SHUT_RDWR)
         with contextlib.suppress(PermissionError):  # root without CAP_KILL: the hang-up must do

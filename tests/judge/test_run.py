@@ -183,6 +183,11 @@ def test_output_is_cut_at_its_limit(stream: str) -> None:
     assert len(getattr(result, stream)) == 100_000
 
 
+def test_a_files_run_is_stopped_when_it_floods_a_stream() -> None:
+    result = run("while True: print('x')", mode="files", limits=Limits(cpu=20, wall=20))
+    assert (result.status, len(result.stdout)) == ("output_limit", MIB)
+
+
 def test_output_of_exactly_the_limit_is_fine() -> None:
     result = run("print('x' * 99_999)", limits=Limits(streams=100_000))
     assert (result.status, len(result.stdout)) == ("ok", 100_000)
