@@ -20,8 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from benchmarks.report import Row, report
 
+from benchmarks.report import Row, report
 from pygrounds_dagster.judge import Job, Judge, Limits, Verdict, judge_many, parse_tests
 
 BARE = [sys.executable, "-I", "-c", "pass"]

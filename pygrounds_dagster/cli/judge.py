@@ -6,6 +6,7 @@ Here: arguments, tables, exit codes (0 passed, 1 failed, 2 could not judge). Not
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pygrounds_dagster.judge import Limits, Mode, Test, Verdict
+    from pygrounds_dagster.problems.model import Problem
 
 PASSED, FAILED, NOT_JUDGED = range(3)
 
@@ -32,7 +34,8 @@ class _ProgramByDefault(TyperGroup):
 app = typer.Typer(
     cls=_ProgramByDefault,
     no_args_is_help=True,
-    help="Run a program in the sandbox against tests: judge PROGRAM --tests FILE, or judge --jsonl FILE.",
+    help="Run a program in the sandbox against tests: judge PROGRAM --tests FILE or --problem ID, "
+    "judge --jsonl FILE.",
 )
 
 
@@ -50,12 +53,25 @@ def _tests(path: Path | None) -> list[Test] | None:
         raise _fail(str(error)) from error
 
 
-def _limits(cpu: float | None, wall: float | None, memory_mib: int | None) -> Limits:
-    from pygrounds_dagster.judge import Limits
+def _problem(name: str) -> Problem:
+    """The problem of a content root's bank, by its id, or that of a folder."""
+    from pygrounds_dagster.problems.load import load_problem
+    from pygrounds_dagster.problems.register import problem_folder
+    from pygrounds_dagster.settings import Settings
 
+    folder = problem_folder(Settings().content_roots, name) or Path(name)
+    if not (folder / "problem.yaml").is_file():
+        raise _fail(f"there is no problem {name!r}: name the id of one in a bank of the content, or a folder")
+    problem, faults = load_problem(folder)
+    if problem is None:
+        raise _fail("\n".join(map(str, faults)))
+    return problem
+
+
+def _limits(base: Limits, cpu: float | None, wall: float | None, memory_mib: int | None) -> Limits:
     given: dict[str, Any] = {"cpu": cpu, "wall": wall, "memory": memory_mib and memory_mib * 1024 * 1024}
     try:
-        return Limits(**{name: value for name, value in given.items() if value is not None})
+        return replace(base, **{name: value for name, value in given.items() if value is not None})
     except ValueError as error:
         raise _fail(str(error)) from error
 
@@ -64,6 +80,9 @@ def _limits(cpu: float | None, wall: float | None, memory_mib: int | None) -> Li
 def run(
     program: Annotated[Path | None, typer.Argument(help="The program, a Python file.")] = None,
     tests: Annotated[Path | None, typer.Option(help="Tests as JSON: a list of calls or inputs.")] = None,
+    problem: Annotated[
+        str | None, typer.Option(help="Tests, limits and mode of this problem: its id, or its folder.")
+    ] = None,
     jsonl: Annotated[
         Path | None, typer.Option(help="Judge many: a line each with program and tests.")
     ] = None,
@@ -77,18 +96,22 @@ def run(
     memory: Annotated[int | None, typer.Option(help="Memory a run, MiB.")] = None,
 ) -> None:
     """Judge a program by its tests (the default: `judge PROGRAM --tests FILE`)."""
-    from pygrounds_dagster.judge import JudgeUnavailableError
+    from pygrounds_dagster.judge import JudgeUnavailableError, Limits
 
-    limits, seeds = _limits(cpu, wall, memory), tuple(seed or (0,))
-    mode: Mode = "files" if files else "strict"
     if (program is None) == (jsonl is None):
         raise _fail("give either a PROGRAM or --jsonl FILE")
+    if tests is not None and problem is not None:
+        raise _fail("give either --tests FILE or --problem ID")
+    found = _problem(problem) if problem is not None else None
+    asked = list(found.tests) if found else _tests(tests)
+    limits, seeds = _limits(found.limits if found else Limits(), cpu, wall, memory), tuple(seed or (0,))
+    mode: Mode = "files" if files or (found and found.mode == "files") else "strict"
     try:
         if jsonl is not None:
-            code = _judge_lines(jsonl, _tests(tests), limits, mode, seeds)
+            code = _judge_lines(jsonl, asked, limits, mode, seeds)
         else:
             assert program is not None
-            code = _judge_one(program, _tests(tests), limits, mode, seeds, as_json)
+            code = _judge_one(program, asked, limits, mode, seeds, as_json)
     except JudgeUnavailableError as error:
         raise _fail(str(error)) from error
     raise typer.Exit(code)
@@ -100,7 +123,7 @@ def _judge_one(
     from pygrounds_dagster.judge import judge
 
     if tests is None:
-        raise _fail("--tests FILE is missing")
+        raise _fail("--tests FILE or --problem ID is missing")
     try:
         source = program.read_bytes()
     except OSError as error:

@@ -51,6 +51,11 @@ def write_problem(bank: Path, name: str = "double", **files: str | None) -> Path
     return write_files(bank / name, texts)
 
 
+def about(topic: str, name: str) -> str:
+    """``problem.yaml`` of a problem linked to a subtopic."""
+    return PROBLEM.replace("beginner.basics.numbers", topic).replace("id: double", f"id: {name}")
+
+
 def write_files(folder: Path, texts: dict[str, str | None]) -> Path:
     for path, text in texts.items():
         if text is not None:

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pygrounds_dagster.curriculum.content import load_content
 
+from pygrounds_dagster.curriculum.content import load_content
 from pygrounds_dagster.problems.check import LEAST_SCORE, check_problem
 from pygrounds_dagster.problems.load import load_problems
 
