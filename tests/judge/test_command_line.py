@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from pygrounds_dagster.cli.judge import app
 from pygrounds_dagster.judge import sandbox
+from tests.problems.packs import write_problem
 
 RUNNER = CliRunner()
 TESTS = [
@@ -37,6 +38,22 @@ def test_a_wrong_program_exits_with_1_and_shows_its_line(files: Path) -> None:
     assert done.exit_code == 1
     assert "zero [b]" in done.output
     assert "line 2: return 4 if x" in done.output
+
+
+def test_a_problem_brings_its_tests_limits_and_mode(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_problem(tmp_path / "content" / "problems")
+    monkeypatch.setenv("PYGROUNDS_CONTENT", str(tmp_path / "content"))
+    monkeypatch.setenv("PYGROUNDS_HOME", str(tmp_path / "home"))
+    right, wrong = (str(folder / path) for path in ("solutions/reference.py", "wrong/square.py"))
+    assert RUNNER.invoke(app, [right, "--problem", "double"]).exit_code == 0
+    assert RUNNER.invoke(app, [wrong, "--problem", str(folder)]).exit_code == 1
+    nobody = RUNNER.invoke(app, [right, "--problem", "nobody"])
+    assert (nobody.exit_code, "no problem 'nobody'" in nobody.output) == (2, True)
+    (folder / "tests.json").write_text("[")
+    broken = RUNNER.invoke(app, [right, "--problem", "double"])
+    assert (broken.exit_code, "tests.json" in broken.output) == (2, True)
 
 
 def test_json_is_the_verdict(files: Path) -> None:
