@@ -235,20 +235,25 @@ def _footprint(judge: Judge) -> tuple[int, float, int]:
 
 
 def soak(judge: Judge, runs: int) -> list[Row]:
-    """Honest and hostile programs in turn; the first tenth warms up, the rest may not grow anything."""
+    """Honest and hostile programs in turn; the first half warms up, the second may not grow anything."""
     jobs = [SOAK[number % len(SOAK)] for number in range(runs)]
 
-    def work(part: list[Job]) -> None:
-        with ThreadPoolExecutor(judge.parallel * 2) as pool:
-            lost = [
-                result for result in pool.map(judge.run, part) if result.status in ("sandbox_lost", "refused")
-            ]
-        assert not lost, lost[0]
+    lanes = judge.parallel * 2
 
-    work(jobs[: runs // 10])
-    pids, before = judge.sandbox_pids(), _footprint(judge)
-    work(jobs[runs // 10 :])
-    after = _footprint(judge)
+    def lane(part: list[Job]) -> None:
+        for job in part:
+            result = judge.run(job)
+            assert result.status not in ("sandbox_lost", "refused"), result
+
+    with ThreadPoolExecutor(lanes) as pool:
+
+        def work(part: list[Job]) -> None:
+            list(pool.map(lane, (part[number::lanes] for number in range(lanes))))
+
+        work(jobs[: runs // 2])
+        pids, before = judge.sandbox_pids(), _footprint(judge)
+        work(jobs[runs // 2 :])
+        after = _footprint(judge)
     assert judge.sandbox_pids() == pids, "a zygote died"
     left = sum(len(psutil.Process(pid).children()) for pid in pids)
     lost_things = left + after[0] - before[0] + after[2] - before[2]
