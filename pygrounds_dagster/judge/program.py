@@ -14,6 +14,7 @@ afterwards or null, stdout offset before, after]`` a call, ``["end"]``. An outco
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import sys
 import types
@@ -28,8 +29,9 @@ MAX_MESSAGE = 2000
 MAX_TRACEBACK = 8000
 _MAX_FRAME = 900_000
 
-# Given back when the program fails: one that has filled its memory leaves none to say so.
-_reserve = [bytearray(8 << 20)]
+# Given back when the program fails: one that has filled its memory leaves none to say so. Address space is
+# what is limited, so the pages are never touched and cost neither the zygote nor its forks anything.
+_reserve = [mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)]
 _stdout, _stderr = sys.stdout, sys.stderr
 _dumps, _write, _lseek = json.dumps, os.write, os.lseek
 
