@@ -25,6 +25,7 @@ _SEQUENCES = ("l", "t", "q")
 _SETS = ("S", "F")
 _NUMBERS = ("i", "f", "c", "D", "Q")
 _MAX_PAIRS = 250_000
+_Item = tuple[Tree, Tree]
 
 
 @dataclass(frozen=True)
@@ -219,21 +220,33 @@ class _Comparison:
         by_text = {json.dumps(key): value for key, value in got}
         if len(by_text) != len(got):
             return f"at {path or 'the answer'}: the same key twice"
-        exact = self.rules.types == "exact"
+        unmatched = []
         for key, value in wanted:
             text = json.dumps(key)
             if text not in by_text:
-                if exact or not self._matched([[*_PAIR, wanted]], [[*_PAIR, got]]):
-                    return f"at {path}[{show(key)}]: the key is missing"
-                return None
-            found = self.difference(value, by_text[text], f"{path}[{show(key)}]")
+                unmatched.append((key, value))
+                continue
+            found = self.difference(value, by_text.pop(text), f"{path}[{show(key)}]")
+            if found is not None:
+                return found
+        rest = [(key, value) for key, value in got if json.dumps(key) in by_text]
+        return self._other_keys(unmatched, rest, path)
+
+    def _other_keys(self, wanted: list[_Item], rest: list[_Item], path: str) -> str | None:
+        """Items whose keys are written differently, and may be equal all the same: 1 and 1.0."""
+        few = len(wanted) * len(rest) <= _MAX_PAIRS and self.rules.types != "exact"
+        for key, value in wanted:
+            twins = (i for i, (other, _) in enumerate(rest) if self.difference(key, other, "") is None)
+            position = next(twins, None) if few else None
+            if position is None:
+                return f"at {path}[{show(key)}]: the key is missing"
+            found = self.difference(value, rest.pop(position)[1], f"{path}[{show(key)}]")
             if found is not None:
                 return found
         return None
 
 
 _TAKEN: list[Tree] = []
-_PAIR = ("pairs",)
 
 
 def _exactly(number: Any) -> Any:

@@ -14,6 +14,7 @@ afterwards or null, stdout offset before, after]`` a call, ``["end"]``. An outco
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import sys
 import types
@@ -28,6 +29,9 @@ MAX_MESSAGE = 2000
 MAX_TRACEBACK = 8000
 _MAX_FRAME = 900_000
 
+# Given back when the program fails: one that has filled its memory leaves none to say so. Address space is
+# what is limited, so the pages are never touched and cost neither the zygote nor its forks anything.
+_reserve = [mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)]
 _stdout, _stderr = sys.stdout, sys.stderr
 _dumps, _write, _lseek = json.dumps, os.write, os.lseek
 
@@ -130,6 +134,7 @@ def _run_module(source: bytes, is_text: bool, module: types.ModuleType) -> str:
     try:
         exec(_compile(source, is_text), module.__dict__)
     except BaseException as error:  # noqa: BLE001 - whatever the program raises is its outcome
+        _reserve.clear()
         if isinstance_of(error, SystemExit):
             return _raised(error, "")
         trace = _traceback(error)
@@ -172,6 +177,7 @@ def _call(call: list[Any], arguments: tuple[Any, Any] | None, namespace: dict[st
                 return _dumps(["missing", call[1]])
             result = target(*arguments[0], **arguments[1])
     except BaseException as error:  # noqa: BLE001 - whatever the program raises is its outcome
+        _reserve.clear()
         return _raised(error, "" if isinstance_of(error, SystemExit) else _traceback(error))
     try:
         return f'["ok",{encode(result, max_bytes=_MAX_FRAME)}]'

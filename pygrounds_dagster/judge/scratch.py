@@ -20,6 +20,8 @@ from .jobs import RefusedError
 from .limits import Limits
 
 _PREFIX = "pygrounds-judge-"
+_MAX_DEPTH = 64
+_MAX_STEPS = 10_000  # levels of directories: more than a run can make before it is killed
 
 
 class ScratchFullError(Exception):
@@ -110,11 +112,19 @@ class Scratch:
         os.close(directory)
 
     def _entries(self) -> Iterator[tuple[str, int, str, os.stat_result]]:
-        """Directory path, its descriptor, name and status of every entry; links are not followed."""
+        """Directory path, its descriptor, name and status of every entry; links are not followed.
+
+        What its maker may not look into is opened up first: it belongs to this user or this is root.
+        """
         for path, directories, files, descriptor in os.fwalk(".", dir_fd=self.fd, follow_symlinks=False):
+            if path.count("/") > _MAX_DEPTH:
+                raise ScratchFullError(f"directories deeper than {_MAX_DEPTH} levels")
             for name in directories + files:
                 with contextlib.suppress(FileNotFoundError):  # it vanished between listing and looking
-                    yield path, descriptor, name, os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                    status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                    if status.st_mode & stat.S_IRWXU != stat.S_IRWXU and not stat.S_ISLNK(status.st_mode):
+                        os.chmod(name, stat.S_IRWXU, dir_fd=descriptor)
+                    yield path, descriptor, name, status
 
     def measure(self) -> None:
         """Compare with the quota.
@@ -145,9 +155,41 @@ class Scratch:
         """Remove the directory and close it."""
         if self.fd < 0:
             return
-        os.close(self.fd)
-        self.fd = -1
-        shutil.rmtree(self._name, ignore_errors=True, dir_fd=self._base.fd)
+        try:
+            _clear(self.fd)
+            os.rmdir(self._name, dir_fd=self._base.fd)
+        except OSError:  # a run that is only just being killed still makes files: the base goes last
+            shutil.rmtree(self._name, ignore_errors=True, dir_fd=self._base.fd)
+        finally:
+            os.close(self.fd)
+            self.fd = -1
+
+
+def _clear(directory: int) -> None:
+    """Remove everything beneath an open directory, however deep and whatever its modes.
+
+    Instead of descending, which takes a descriptor a level, the next level is moved up.
+    """
+    for step in range(_MAX_STEPS):
+        names = os.listdir(directory)
+        if not names:
+            return
+        for number, name in enumerate(names):
+            if not stat.S_ISDIR(os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode):
+                os.unlink(name, dir_fd=directory)
+                continue
+            os.chmod(name, stat.S_IRWXU, dir_fd=directory)
+            inner = os.open(
+                name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory
+            )
+            try:
+                for place, deeper in enumerate(os.listdir(inner)):
+                    os.chmod(deeper, stat.S_IRWXU, dir_fd=inner)
+                    target = f"{secrets.token_hex(8)}.{step}.{number}.{place}"
+                    os.rename(deeper, target, src_dir_fd=inner, dst_dir_fd=directory)
+            finally:
+                os.close(inner)
+            os.rmdir(name, dir_fd=directory)
 
 
 def _check_given(files: Mapping[str, bytes], limits: Limits) -> None:
