@@ -13,7 +13,7 @@ import psycopg
 
 LOCK_CLASS = 0x7067  # "pg": this project's advisory locks in Dagster's database
 LOCK_DAEMON = 1
-LOCK_LIMITS = 2
+LOCK_SETUP = 2
 
 _held: list[psycopg.Connection] = []
 

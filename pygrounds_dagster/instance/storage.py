@@ -8,7 +8,8 @@ Over dagster-postgres it adds four things: it starts or finds the server, it sha
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -30,10 +31,10 @@ from dagster_postgres import (
     PostgresScheduleStorage,
 )
 
-from pygrounds_dagster.instance.daemon import LOCK_CLASS, LOCK_LIMITS, claim_daemon, is_daemon_process
+from pygrounds_dagster.instance.daemon import LOCK_CLASS, LOCK_SETUP, claim_daemon, is_daemon_process
 from pygrounds_dagster.instance.worker import WORKER_TAG, this_worker
 from pygrounds_dagster.settings import Settings
-from pygrounds_dagster.store.database import database_urls, libpq_url, sqlalchemy_url
+from pygrounds_dagster.store.database import database_urls, sqlalchemy_url
 
 CONNECTIONS = 2
 CONNECTIONS_OF_DAEMON = 10
@@ -73,6 +74,14 @@ def _dagster_url(home: Path, database_url: str | None, dagster_pg_url: str | Non
     The arguments are what the answer depends on.
     """
     return database_urls(Settings()).dagster
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """One process at a time: two that make the same tables or limits at once would fail on each other."""
+    with psycopg.connect(url, application_name="pygrounds set-up") as conn:
+        conn.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_CLASS, LOCK_SETUP))
+        yield
 
 
 class _SharesEngine:
@@ -150,15 +159,16 @@ class PygroundsStorage(DagsterPostgresStorage):
         if daemon:
             claim_daemon(libpq_url)
         self.pool_limits = dict(pool_limits)
-        # The parent class makes the tables if there are none; its storages are then replaced.
-        super().__init__(sqlalchemy_url(libpq_url, "psycopg2"), inst_data=inst_data)
-        engine = _shared_engine(self.postgres_url, CONNECTIONS_OF_DAEMON if daemon else CONNECTIONS)
-        self._run_storage = SharedRunStorage(self.postgres_url, should_autocreate_tables=False)
-        self._event_log_storage = SharedEventLogStorage(self.postgres_url, should_autocreate_tables=False)
-        self._schedule_storage = SharedScheduleStorage(self.postgres_url, should_autocreate_tables=False)
-        for storage in (self._run_storage, self._event_log_storage, self._schedule_storage):
-            storage._engine = engine
-        self.apply_pool_limits()
+        with _alone(libpq_url):
+            # The parent class makes the tables if there are none; its storages are then replaced.
+            super().__init__(sqlalchemy_url(libpq_url, "psycopg2"), inst_data=inst_data)
+            engine = _shared_engine(self.postgres_url, CONNECTIONS_OF_DAEMON if daemon else CONNECTIONS)
+            self._run_storage = SharedRunStorage(self.postgres_url, should_autocreate_tables=False)
+            self._event_log_storage = SharedEventLogStorage(self.postgres_url, should_autocreate_tables=False)
+            self._schedule_storage = SharedScheduleStorage(self.postgres_url, should_autocreate_tables=False)
+            for storage in (self._run_storage, self._event_log_storage, self._schedule_storage):
+                storage._engine = engine
+            self.apply_pool_limits()
 
     @classmethod
     def config_type(cls) -> UserConfigSchema:
@@ -181,18 +191,12 @@ class PygroundsStorage(DagsterPostgresStorage):
         return cls(url, config_value.get("pool_limits", {}), inst_data)
 
     def apply_pool_limits(self) -> None:
-        """Write the declared limits where they differ from the stored ones; one process at a time."""
-        if not self._different_limits():
-            return
-        with psycopg.connect(libpq_url(self.postgres_url), application_name="pygrounds pool limits") as conn:
-            conn.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_CLASS, LOCK_LIMITS))
-            for name, limit in self._different_limits().items():
-                self._event_log_storage.set_concurrency_slots(name, limit)
-
-    def _different_limits(self) -> dict[str, int]:
+        """Write the declared limits where they differ from the stored ones."""
         pools = self._event_log_storage.get_pool_limits()
         stored = {pool.name: pool.limit for pool in pools if not pool.from_default}
-        return {name: limit for name, limit in self.pool_limits.items() if stored.get(name) != limit}
+        for name, limit in self.pool_limits.items():
+            if stored.get(name) != limit:
+                self._event_log_storage.set_concurrency_slots(name, limit)
 
     @property
     def event_log_storage(self) -> EventLogStorage[Any]:
