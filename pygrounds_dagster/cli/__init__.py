@@ -11,7 +11,19 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pygrounds_dagster.cli import chunk, down, env, import_, materialize, reset, search, status, up
+from pygrounds_dagster.cli import (
+    chunk,
+    down,
+    env,
+    import_,
+    judge,
+    materialize,
+    problems,
+    reset,
+    search,
+    status,
+    up,
+)
 
 _OWN_ERRORS = "pygrounds_dagster."
 
@@ -46,6 +58,8 @@ app.command("import")(import_.import_)
 app.command()(env.env)
 app.command()(reset.reset)
 app.command()(chunk.chunk)
+app.add_typer(judge.app, name="judge")
+app.add_typer(problems.app, name="problems")
 
 
 def _explain(error: Exception) -> str | None:

@@ -174,7 +174,10 @@ def _field_problem(
 
 
 def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
-    kind, name, value = detail["type"], str(detail["loc"][-1]), detail["input"]
+    kind, value = detail["type"], detail["input"]
+    if not detail["loc"]:  # about the whole file: its text would fill the screen
+        return f"{detail['ctx']['error'] if kind == 'value_error' else detail['msg']}"
+    name = str(detail["loc"][-1])
     if kind == "missing":
         return f"is missing: add `{name}: …`"
     if kind == "extra_forbidden":

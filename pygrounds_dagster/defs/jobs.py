@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pygrounds_dagster.defs.curriculum_assets import curriculum
 from pygrounds_dagster.defs.knowledge_assets import ROAD, faiss_index
+from pygrounds_dagster.defs.problem_assets import problem_bank, problems
 from pygrounds_dagster.defs.quality_assets import coverage, retrieval_quality
 from pygrounds_dagster.defs.resources import Platform
 from pygrounds_dagster.store.queries import load_queries
@@ -40,6 +41,15 @@ reconcile_job = dg.define_asset_job(
     description=(
         "Compares every subtopic's content with what is stored and mends what differs; the net under sensors "
         "and automation conditions. Nightly by schedule."
+    ),
+)
+
+problems_job = dg.define_asset_job(
+    "problems_job",
+    selection=dg.AssetSelection.assets(problems, problem_bank),
+    description=(
+        "Proves programming problems in the judge: solutions, known-wrong programs, mutants. Those that held "
+        "with this content under this code cost nothing. Nightly by schedule, and when a problem changes."
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The one way in which work is divided: by subtopic; and what all assets divided so have in common."""
+"""The ways in which work is divided: by subtopic and by problem; and what such assets have in common."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ SUBTOPIC = "subtopic"
 
 subtopics = dg.DynamicPartitionsDefinition(name=SUBTOPIC)
 """Keys ``zone.topic.subtopic``, kept in step with the content by the ``curriculum`` asset and its watcher."""
+
+PROBLEM = "problem"
+
+problem_ids = dg.DynamicPartitionsDefinition(name=PROBLEM)
+"""Ids of programming problems, kept in step with the banks by the ``problems`` asset and its watcher."""
 
 
 def subtopic_asset(

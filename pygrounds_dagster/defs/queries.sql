@@ -143,3 +143,15 @@ LEFT JOIN subtopic_intent
 WHERE subtopic.subtopic_key = ANY(%(keys)s) AND subtopic.retired_at IS NULL AND subtopic.error IS NULL
   AND subtopic_intent.subtopic_key IS NULL
 ORDER BY subtopic.subtopic_key, kinds.kind;
+
+-- name: select_faulty_problems
+-- Live problems whose files are not right now.
+SELECT problem_id, error FROM problem
+WHERE retired_at IS NULL AND content_hash IS NULL
+ORDER BY problem_id;
+
+-- name: select_proofs
+-- Live problems with what the last proof found, where it is about the content of now.
+SELECT problem_id, report FROM problem
+WHERE retired_at IS NULL AND verified_hash = content_hash
+ORDER BY problem_id;

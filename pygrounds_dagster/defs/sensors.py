@@ -9,9 +9,11 @@ import dagster as dg
 from pygrounds_dagster.curriculum.content import load_content
 from pygrounds_dagster.curriculum.stamps import subtopic_stamps, tree_stamp
 from pygrounds_dagster.defs.curriculum_assets import documents
-from pygrounds_dagster.defs.jobs import ingest_job
-from pygrounds_dagster.defs.partitions import SUBTOPIC, subtopics
+from pygrounds_dagster.defs.jobs import ingest_job, problems_job
+from pygrounds_dagster.defs.partitions import PROBLEM, SUBTOPIC, problem_ids, subtopics
+from pygrounds_dagster.defs.problem_assets import problems
 from pygrounds_dagster.defs.resources import Platform
+from pygrounds_dagster.problems.register import FOLDER, load_shelf, problem_stamps
 from pygrounds_dagster.runs.ranges import contiguous_ranges, range_tags
 
 
@@ -50,6 +52,50 @@ def content_watcher(
             if request.partition_keys
         ],
         cursor=cursor,
+    )
+
+
+@dg.sensor(
+    job=problems_job,
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="New problems become partitions; what changes is proven in the judge, what is deleted goes.",
+)
+def problem_watcher(
+    context: dg.SensorEvaluationContext, platform: Platform
+) -> dg.SensorResult | dg.SkipReason:
+    """Watches the banks: new problems become partitions, changed ones are proven, deleted ones go.
+
+    Without a cursor nothing counts as changed: a whole bank takes minutes of every core, which nobody has
+    asked for who has just started the daemon. The nightly run proves what is left.
+    """
+    roots = platform.settings.content_roots
+    tree = tree_stamp([root / FOLDER for root in roots])
+    seen = json.loads(context.cursor) if context.cursor else None
+    if seen and seen["tree"] == tree:
+        return dg.SkipReason("the problems are as they were")
+    shelf = load_shelf(roots)
+    stamps = problem_stamps(platform.pool, shelf)
+    known = context.instance.get_dynamic_partitions(PROBLEM)
+    added = [key for key in stamps if key not in known]
+    gone = [] if shelf.unreadable_roots else [key for key in known if key not in stamps]
+    before = seen["problems"] if seen else stamps
+    changed = [key for key, stamp in stamps.items() if before.get(key) != stamp]
+    ordered = [*known, *added]
+    requests = [
+        dg.RunRequest(run_key=f"{tree}:{stretch[0]}", tags=range_tags(stretch))
+        for stretch in contiguous_ranges(changed, ordered)
+    ]
+    if gone and not changed:
+        requests = [dg.RunRequest(run_key=f"{tree}:retired", asset_selection=[problems.key])]
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[
+            request
+            for request in (problem_ids.build_add_request(added), problem_ids.build_delete_request(gone))
+            if request.partition_keys
+        ],
+        cursor=json.dumps({"tree": tree, "problems": stamps}),
     )
 
 

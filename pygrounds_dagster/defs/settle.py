@@ -46,6 +46,8 @@ def settle(
     outcomes: Sequence[PartitionOutcome],
     metadata: Mapping[str, Any] | None = None,
     partition_metadata: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    check_bad: bool = False,
 ) -> Settled:
     """Tell Dagster what a step did with each of the run's partitions.
 
@@ -54,9 +56,10 @@ def settle(
         outcomes: one for each partition key of the run.
         metadata: shown with every partition.
         partition_metadata: shown with one partition, by its key.
+        check_bad: announce the output even if all are bad, because the asset's checks tell more about them.
 
     Yields:
-        One materialisation for each good partition, then the step's output unless all are bad.
+        One materialisation for each good partition, then the step's output, by default unless all are bad.
 
     Raises:
         dagster.Failure: a partition is bad; the others are materialised all the same.
@@ -82,7 +85,7 @@ def settle(
         )
         last = position == len(good)
         yield dg.DagsterEvent.asset_materialization(step, event, DagsterEventBatchMetadata(batch, last))
-    if good:
+    if good or check_bad:
         yield _output(step)
     if bad:
         raise _failure(bad, len(good))

@@ -74,6 +74,21 @@ _TABLES = {
         score            real        both, weighted
         model_id         text        encoder
     """,
+    "problem": """
+        problem_id       text        partition key
+        title            text        for people; may change
+        difficulty       text        beginner, intermediate, advanced or master
+        topics           text[]      subtopics it trains, the most important first
+        path             text        its folder
+        content_root     text        content root of its folder
+        content_hash     text        of its files; none where they are not right
+        report           jsonb       what the last proof found
+        verified_hash    text        content that the report is about
+        verified_at      timestamptz when it was proven
+        error            text        what does not hold, or is wrong with its files
+        registered_at    timestamptz first seen
+        retired_at       timestamptz its folder was deleted
+    """,
     "coverage": """
         subtopic_key     text        the subtopic
         kind             text        concept or code

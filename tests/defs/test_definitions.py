@@ -13,6 +13,7 @@ from pygrounds_dagster.curriculum import documents as documents_room
 from pygrounds_dagster.definitions import defs as load
 from pygrounds_dagster.defs.tables import _TABLES, table_schema
 from pygrounds_dagster.knowledge import index
+from pygrounds_dagster.problems import register
 from pygrounds_dagster.runs.client import QUALITY, ROAD
 
 ASSETS = {
@@ -26,6 +27,8 @@ ASSETS = {
     "faiss_index": ("knowledge", True, None, {"chunk_embeddings"}),
     "coverage": ("quality", False, None, {"semantic_rankings"}),
     "retrieval_quality": ("quality", False, None, {"faiss_index", "retrieval_questions"}),
+    "problems": ("problems", False, None, {"content_tree", "curriculum"}),
+    "problem_bank": ("problems", True, "coding", {"problems"}),
 }
 HEAVY = {"torch", "transformers", "sentence_transformers", "openai", "matplotlib", "onnx", "onnxruntime"}
 OUTSIDE = {"content_tree", "encoder_weights", "retrieval_questions", "search"}
@@ -43,6 +46,10 @@ CHECKS = {
     "index_equals_exact_search": ("faiss_index", True),
     "every_subtopic_is_covered": ("coverage", False),
     "retrieval_has_not_become_worse": ("retrieval_quality", False),
+    "problem_files_are_right": ("problems", False),
+    "references_pass": ("problem_bank", False),
+    "wrong_programs_fail": ("problem_bank", False),
+    "tests_tell_mutants": ("problem_bank", False),
 }
 
 
@@ -91,7 +98,9 @@ def test_a_backfill_of_any_partitioned_asset_is_one_run(repository: dg.Repositor
 
 
 def test_the_client_launches_the_road_as_it_is() -> None:
-    assert set(ROAD) == {name for name, (_, partitioned, _, _) in ASSETS.items() if partitioned}
+    assert set(ROAD) == {
+        name for name, (group, partitioned, *_) in ASSETS.items() if partitioned and group != "problems"
+    }
     assert set(QUALITY) == {name for name, (group, *_) in ASSETS.items() if group == "quality"}
 
 
@@ -111,12 +120,13 @@ def test_everything_that_starts_work_is_described_and_says_whether_it_is_on(
     repository: dg.RepositoryDefinition,
 ) -> None:
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"ingest_job", "rebuild_indexes_job", "reconcile_job", "retention_job"}
+    assert jobs == {"ingest_job", "problems_job", "rebuild_indexes_job", "reconcile_job", "retention_job"}
     assert all(repository.get_job(name).description for name in jobs)
     sensors = {sensor.name: sensor for sensor in repository.sensor_defs}
-    assert set(sensors) == {"automation", "content_watcher", "failure_notifier"}
+    assert set(sensors) == {"automation", "content_watcher", "failure_notifier", "problem_watcher"}
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert {name: s.cron_schedule for name, s in schedules.items()} == {
+        "nightly_problems": "0 4 * * *",
         "nightly_reconcile": "0 3 * * *",
         "weekly_retention": "30 3 * * 0",
     }
@@ -128,6 +138,7 @@ def test_everything_that_starts_work_is_described_and_says_whether_it_is_on(
 def test_the_steps_that_assets_forget_are_the_rooms_own() -> None:
     assert index.STEP == "faiss_index"
     assert documents_room.STEP == "documents"
+    assert register.STEP == "problem_bank"
 
 
 @pytest.mark.parametrize("table", sorted(set(_TABLES) - {"embedding"}))

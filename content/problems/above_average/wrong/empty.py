@@ -1,0 +1,3 @@
+def above_average(marks):
+    average = sum(marks) / len(marks)
+    return [mark for mark in marks if mark > average]

@@ -1,0 +1,10 @@
+def first_misfit(text):
+    partners = {")": "(", "]": "[", "}": "{"}
+    opened = []
+    for index, sign in enumerate(text):
+        if sign in partners.values():
+            opened.append((sign, index))
+        elif sign in partners:
+            if opened.pop()[0] != partners[sign]:
+                return index
+    return opened[-1][1] if opened else -1

@@ -1,0 +1,17 @@
+class Account:
+    balance = 0
+
+    def __init__(self, owner):
+        self.owner = owner
+
+    def deposit(self, amount):
+        if amount <= 0:
+            raise ValueError("an amount must be greater than 0")
+        Account.balance += amount
+        return self.balance
+
+    def withdraw(self, amount):
+        if amount > self.balance:
+            raise ValueError("there is not enough money")
+        Account.balance -= amount
+        return self.balance

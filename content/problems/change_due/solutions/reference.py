@@ -1,0 +1,3 @@
+def change_due(paid, price, count):
+    cost = price * count
+    return paid - cost

@@ -1,0 +1,2 @@
+def change_due(paid, price, count):
+    print(paid - price * count)

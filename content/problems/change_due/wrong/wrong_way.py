@@ -1,0 +1,2 @@
+def change_due(paid, price, count):
+    return price * count - paid

@@ -1,0 +1,12 @@
+votes = {}
+while True:
+    name = input().strip().title()
+    if name == "End":
+        break
+    if name:
+        votes[name] = votes.get(name, 0) + 1
+
+for name, count in votes.items():
+    print(f"{name}: {count}")
+if not votes:
+    print("no votes")

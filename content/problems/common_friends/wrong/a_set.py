@@ -1,0 +1,2 @@
+def common_friends(first, second):
+    return set(first) & set(second)

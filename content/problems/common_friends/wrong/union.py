@@ -1,0 +1,2 @@
+def common_friends(first, second):
+    return sorted(set(first) | set(second))

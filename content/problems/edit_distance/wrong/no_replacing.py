@@ -1,0 +1,11 @@
+def distance(first, second):
+    row = list(range(len(second) + 1))
+    for a in first:
+        above = row
+        row = [above[0] + 1]
+        for j, b in enumerate(second):
+            if a == b:
+                row.append(above[j])
+            else:
+                row.append(min(above[j + 1], row[j]) + 1)
+    return row[-1]

@@ -1,0 +1,5 @@
+def group_by_length(words):
+    groups = {}
+    for word in words:
+        groups[len(word)] = [word]
+    return groups

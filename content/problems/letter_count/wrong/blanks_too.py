@@ -1,0 +1,6 @@
+def letter_count(text):
+    counts = {}
+    for letter in text.lower():
+        if letter != " ":
+            counts[letter] = counts.get(letter, 0) + 1
+    return counts

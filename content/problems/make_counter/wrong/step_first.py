@@ -1,0 +1,9 @@
+def make_counter(start, step):
+    current = start
+
+    def count():
+        nonlocal current
+        current += step
+        return current
+
+    return count

@@ -1,0 +1,6 @@
+def market_total(prices, basket):
+    total = 0
+    for name in prices:
+        if name in basket:
+            total += prices[name]
+    return total

@@ -1,0 +1,6 @@
+def orders(items):
+    if not items:
+        yield []
+    for index, first in enumerate(items):
+        for rest in orders(items[:index] + items[index + 1:]):
+            yield [first, *rest]

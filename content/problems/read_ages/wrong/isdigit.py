@@ -1,0 +1,2 @@
+def read_ages(entries):
+    return [int(entry) for entry in entries if entry.isdigit()]

@@ -1,0 +1,20 @@
+class RecentCache:
+    def __init__(self, capacity):
+        self.capacity = capacity
+        self.values = {}
+
+    def put(self, key, value):
+        self.values.pop(key, None)
+        if len(self.values) == self.capacity:
+            oldest = next(iter(self.values))
+            del self.values[oldest]
+        self.values[key] = value
+
+    def get(self, key, default=None):
+        if key not in self.values:
+            return default
+        self.values[key] = self.values.pop(key)
+        return self.values[key]
+
+    def keys(self):
+        return list(self.values)

@@ -1,0 +1,15 @@
+def steps_to_goal(plan):
+    fields = {(r, c): sign for r, row in enumerate(plan) for c, sign in enumerate(row)}
+    start = next(place for place, sign in fields.items() if sign == "S")
+    steps = {start: 0}
+    stack = [start]
+    while stack:
+        place = stack.pop()
+        if fields[place] == "G":
+            return steps[place]
+        r, c = place
+        for near in [(r + 1, c), (r - 1, c), (r, c + 1), (r, c - 1)]:
+            if fields.get(near, "#") != "#" and near not in steps:
+                steps[near] = steps[place] + 1
+                stack.append(near)
+    return -1

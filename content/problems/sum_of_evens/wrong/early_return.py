@@ -1,0 +1,7 @@
+def sum_of_evens(first, last):
+    total = 0
+    for number in range(first, last + 1):
+        if number % 2 == 0:
+            total += number
+            return total
+    return total

@@ -1,0 +1,8 @@
+def taxi_fare(distance):
+    if distance == 0:
+        return 0
+    if distance <= 2:
+        return 8
+    if distance <= 10:
+        return 8 + distance * 3
+    return 32 + (distance - 10) * 2

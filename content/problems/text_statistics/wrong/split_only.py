@@ -1,0 +1,21 @@
+def file_statistics(*paths, top=3):
+    counts = {}
+    missing = set()
+    files = 0
+    for path in paths:
+        try:
+            with open(path, encoding="utf-8") as file:
+                words = file.read().lower().split()
+        except FileNotFoundError:
+            missing.add(path)
+            continue
+        files += 1
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+    common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return {
+        "files": files,
+        "missing": sorted(missing),
+        "words": sum(counts.values()),
+        "common": common[:top],
+    }

@@ -1,0 +1,2 @@
+def transpose(table):
+    return [list(column) for column in zip(*table)]

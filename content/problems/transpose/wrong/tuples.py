@@ -1,0 +1,2 @@
+def transpose(table):
+    return list(zip(*table))

@@ -1,0 +1,2 @@
+DROP TABLE problem;
+DELETE FROM step_state WHERE step = 'problem_bank';

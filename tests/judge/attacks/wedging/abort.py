@@ -1,0 +1,6 @@
+# Aborts.
+# outcome: crash
+# control: none — its own matter without a judge
+import os
+
+os.abort()
