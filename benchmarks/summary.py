@@ -14,8 +14,8 @@ README = RESULTS.parent / "README.md"
 HEAD = """# Benchmarks
 
 Every promise about speed is a ratio against a named baseline, both measured in one run on one machine.
-`make bench` runs them all; `python -m benchmarks.<name>` runs one. Each prints a table and writes its figures and a
-plot to `results/`; `python -m benchmarks.summary` writes this page from them.
+`make bench` runs them all; `python -m benchmarks.<name>` runs one. Each prints a table and writes its figures
+and a plot to `results/`; `python -m benchmarks.summary` writes this page from them.
 
 """
 VERDICTS = {True: "holds", False: "**broken**", None: "not decided here"}
