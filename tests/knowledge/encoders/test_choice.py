@@ -29,11 +29,11 @@ def test_equal_models_share_one_encoder(settings: Settings) -> None:
 def test_few_texts_run_on_the_query_encoder_and_many_on_what_the_trial_found(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choice, "calibration", lambda files, models_dir: Calibration("torch-fp32", 1000))
+    monkeypatch.setattr(choice, "calibration", lambda files, models_dir: Calibration("torch-fp32", 5000))
     encoder = bulk_encoder(settings, "concept")
     assert suited(encoder, 10) is query_encoder(settings, "concept")
-    assert suited(encoder, 999) is query_encoder(settings, "concept")
-    assert isinstance(suited(encoder, 1000), TorchEncoder)
+    assert suited(encoder, 4999) is query_encoder(settings, "concept")
+    assert isinstance(suited(encoder, 5000), TorchEncoder)
 
 
 def test_an_encoder_that_does_not_choose_is_suited_to_any_number(onnx_encoder: OnnxEncoder) -> None:
