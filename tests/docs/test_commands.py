@@ -46,9 +46,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     """Environment of a running installation with its own home and ports, stopped afterwards."""
     home = tmp_path_factory.mktemp("installation")
     home.chmod(0o755)
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYGROUNDS_", "DAGSTER_"))
-    }
+    foreign = ("PYGROUNDS_", "DAGSTER_", "MAKE", "MFLAGS")  # of another installation, or of the make above us
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     environment |= {
         "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}",
         "PYGROUNDS_HOME": str(home),
@@ -78,7 +77,6 @@ def stand_ins(test_server: EmbeddedPostgres) -> dict[str, str]:
 
 
 @pytest.mark.timeout(900)  # the first one waits for the installation
-@pytest.mark.xdist_group("installation")
 @pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_run(document: Path, installation: dict[str, str], stand_ins: dict[str, str]) -> None:
     script = "\n".join(FENCE.findall(document.read_text(encoding="utf-8")))
