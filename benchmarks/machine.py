@@ -27,7 +27,7 @@ class Machine:
         flags: instruction sets of :data:`_FLAGS` that it has.
         gpu: name of the first CUDA device; empty where there is none or torch was not loaded.
         python: version of the interpreter.
-        system: kernel and its release.
+        system: operating system.
     """
 
     cpu: str
@@ -63,7 +63,7 @@ def this_machine(*, gpu: bool = False) -> Machine:
         flags=tuple(flag for flag in _FLAGS if flag in flags),
         gpu=_gpu() if gpu else "",
         python=platform.python_version(),
-        system=f"{platform.system()} {platform.release()}",
+        system=platform.system(),
     )
 
 

@@ -28,7 +28,8 @@ def main() -> None:
 
 
 def _section(record: dict[str, Any]) -> str:
-    machine = ", ".join(f"{name} {_shown(value)}" for name, value in record["machine"].items())
+    facts = record["machine"].items()
+    machine = ", ".join(f"{name} {_shown(value)}" for name, value in facts if value)
     rows = [
         f"| {row['what']} | {row['measured']:.4g} | {row['baseline']:.4g} | {row['ratio']:.3g} "
         f"| {row['bound']} | {VERDICTS[row['passed']]} |"
