@@ -43,7 +43,7 @@ def shell(script: str, environment: dict[str, str]) -> subprocess.CompletedProce
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Environment of a running installation with its own home and ports, stopped afterwards."""
+    """Environment of a running installation with its own home and ports, stopped and deleted afterwards."""
     home = tmp_path_factory.mktemp("installation")
     home.chmod(0o755)
     foreign = ("PYGROUNDS_", "DAGSTER_", "MAKE", "MFLAGS")  # of another installation, or of the make above us
@@ -59,8 +59,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
         assert up.returncode == 0, up.stdout
         yield environment
     finally:
-        down = shell("pygrounds down", environment)
-    assert down.returncode == 0, down.stdout
+        gone = shell("pygrounds reset --yes", environment)
+    assert gone.returncode == 0, gone.stdout
 
 
 @pytest.fixture(scope="module")
