@@ -141,12 +141,25 @@ def _wait(settings: Settings, service: Service, ready: Callable[[], bool]) -> No
 
 
 def _what_now(webserver: Service | None) -> str:
-    lines = ['Try   [bold]pygrounds search "what does a decorator do"[/bold]']
+    program = _program()
+    lines = [f'Try   [bold]{program} search "why does my loop never stop"[/bold]']
     if webserver is not None:
         lines.insert(0, f"Open  [bold]http://127.0.0.1:{webserver.port}[/bold]  (assets, partitions, runs)")
-    lines += [
-        "      pygrounds import PATH --zone NAME   turns a folder of documents into a zone",
-        "      pygrounds status                    what runs and what is in it",
-        "      pygrounds down                      stops it",
-    ]
+    others = {
+        "import PATH --zone NAME": "turns a folder of documents into a zone",
+        "status": "what runs and what is in it",
+        "down": "stops it",
+    }
+    lines += [f"      {program} {arguments:<24}  {what}" for arguments, what in others.items()]
     return "\n".join(lines)
+
+
+def _program() -> str:
+    """What to type for this command here: its path where the environment's directory is not on PATH."""
+    import os
+    import shutil
+    import sys
+    from pathlib import Path
+
+    own = Path(sys.argv[0])
+    return "pygrounds" if shutil.which("pygrounds") or own.name != "pygrounds" else os.path.relpath(own)

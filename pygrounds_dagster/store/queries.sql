@@ -21,9 +21,9 @@ DELETE FROM step_state WHERE step = %(step)s AND subtopic_key = ANY(%(keys)s);
 DELETE FROM step_state WHERE subtopic_key = ANY(%(keys)s);
 
 -- name: upsert_progress
--- How far a running step is.
-INSERT INTO step_progress (run_id, step, done, total, what)
-VALUES (%(run_id)s, %(step)s, %(done)s, %(total)s, %(what)s)
+-- How far a running step is; its start is when it began to work, not when it first said something.
+INSERT INTO step_progress (run_id, step, done, total, what, started_at)
+VALUES (%(run_id)s, %(step)s, %(done)s, %(total)s, %(what)s, %(started_at)s)
 ON CONFLICT (run_id, step) DO UPDATE
 SET done = excluded.done, total = excluded.total, what = excluded.what, updated_at = now();
 

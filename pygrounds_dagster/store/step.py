@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -79,8 +80,12 @@ def unchanged(state: StepState) -> PartitionOutcome:
 
 
 def progress_writer(pool: ConnectionPool, run_id: str, step: str) -> Progress:
-    """A listener that writes a step's progress to the store, at most four times a second."""
+    """A listener that writes a step's progress to the store, at most four times a second.
+
+    Make it when the step begins: its time counts from here.
+    """
     last = 0.0
+    started_at = datetime.now(UTC)
 
     def write(done: int, total: int, what: str) -> None:
         nonlocal last
@@ -94,6 +99,7 @@ def progress_writer(pool: ConnectionPool, run_id: str, step: str) -> Progress:
             "done": done,
             "total": total,
             "what": what,
+            "started_at": started_at,
         }
         with pool.connection() as conn:
             conn.execute(_SQL["upsert_progress"], values)
