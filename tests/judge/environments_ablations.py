@@ -95,7 +95,8 @@ def _zygote_reads(load: Load) -> None:
     kept: list[bytes] = []
 
     def start(self: Any, message: bytes, received: list[int]) -> None:
-        kept.append(os.pread(received[wire.REQUEST], 1 << 20, 0))
+        # small enough to lie in the heap: a large read would get a mapping of its own, anywhere
+        kept.append(os.pread(received[wire.REQUEST], 1 << 14, 0))
         original(self, message, received)
 
     loop._start = start
