@@ -38,7 +38,7 @@ def chunk(
         elif jsonl:
             for each in file.chunks:
                 typer.echo(json.dumps(fields(file, each), ensure_ascii=False))
-        else:
+        elif file.chunks:
             _show(file)
     if failed:
         raise typer.Exit(1)

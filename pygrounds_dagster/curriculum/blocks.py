@@ -27,7 +27,7 @@ class SourceError(Exception):
     """A document that cannot be read: what is wrong, where, and how to mend it."""
 
     def __init__(self, what: str, where: str, mend: str) -> None:
-        super().__init__(f"{where}: {what}. {mend}.")
+        super().__init__(f"{where}: {what.rstrip('.')}. {mend}.")
         self.what = what
         self.where = where
         self.mend = mend
