@@ -130,7 +130,7 @@ class ParsonsBody(_Body):
 class ClozeBody(_Body):
     """Fill the gaps of a program.
 
-    ``code`` has gaps written ``{{1}}``, ``{{2}}`` …; ``answers`` gives for each gap every token that was found
+    ``code`` has gaps written ``{{1}}``, ``{{2}}`` …; ``answers`` gives for each gap each token that was found
     to behave the same, the original first.
     """
 
