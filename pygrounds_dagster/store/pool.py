@@ -41,7 +41,10 @@ BUDGET = (
     Share("API", 1, 14),
     Share("command line", 4, 4),
 )
-"""Who may hold how many connections. An external server needs ``max_connections`` of the sum and some."""
+"""Who may hold how many connections. An external server needs ``max_connections`` of the sum and some.
+
+All leases of a process (``store.leases``) are held on one connection of its pool, within its share.
+"""
 
 
 def open_pool(database_url: str, *, max_size: int = 4, name: str = "pygrounds") -> ConnectionPool:

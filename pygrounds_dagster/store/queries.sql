@@ -49,3 +49,19 @@ SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'ale
 -- name: select_version
 -- The revision that the database is at.
 SELECT version_num FROM alembic_version;
+
+-- name: take_slot
+-- The first of some slots that no session holds, taken for as long as this session lives. The rows of a function
+-- are filtered one by one until there is one, so never more than one lock is taken.
+SELECT slot FROM unnest(%(slots)s::int[]) AS slot WHERE pg_try_advisory_lock(%(key)s, slot) LIMIT 1;
+
+-- name: free_slot
+-- Give a slot back; false when this session does not hold it.
+SELECT pg_advisory_unlock(%(key)s, %(slot)s);
+
+-- name: count_slots
+-- How many slots are taken, by whichever process.
+SELECT count(*)
+FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = %(key)s::bigint::oid
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database());

@@ -1,0 +1,259 @@
+"""Leases: at most so many at a time, over all processes that share a database.
+
+Here: slots as advisory locks of a PostgreSQL session, so that the server itself frees what a killed process
+held. Not here: what is done under a lease, and how many there may be.
+
+A process holds all its leases on **one** connection, borrowed from the caller's pool while a lease is held or
+waited for: it counts within the share that the pool has in ``store.pool.BUDGET``. Waiting costs that one
+connection too, however many wait: they stand in a line, and only its head asks the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary, ref
+
+from psycopg import Connection, OperationalError
+from psycopg_pool import ConnectionPool
+
+from pygrounds_dagster.store.queries import load_queries
+
+_LOG = logging.getLogger(__name__)
+_SQL = load_queries(__package__)
+_FIRST_PAUSE, _LAST_PAUSE, _GROWTH = 0.002, 0.04, 1.6  # seconds between two questions to the server
+
+
+class LeaseTimeoutError(TimeoutError):
+    """No slot became free in time."""
+
+
+@dataclass(slots=True, eq=False)
+class _Ticket:
+    """One who waits for a slot, or holds it."""
+
+    name: str
+    turn: Future[None] = field(default_factory=Future)
+    slot: int | None = None
+    gone: bool = False
+
+
+class _Keeper:
+    """The leases of this process on one database; every method is short and takes the same lock."""
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = ref(pool)  # those who hold leases keep it alive
+        self._lock = threading.Lock()
+        self._conn: Connection | None = None
+        self._tickets: set[_Ticket] = set()
+        self._lines: dict[str, deque[_Ticket]] = {}
+
+    def enter(self, name: str) -> _Ticket:
+        """Join the line; the ticket's ``turn`` is done when its owner may ask for a slot."""
+        ticket = _Ticket(name)
+        with self._lock:
+            self._tickets.add(ticket)
+            self._lines.setdefault(name, deque()).append(ticket)
+            self._call_next(name)
+        return ticket
+
+    def take(self, ticket: _Ticket, limit: int) -> bool:
+        """Take a free slot for the head of a line, if there is one and its owner still wants it."""
+        with self._lock:
+            if ticket.gone:
+                return False
+            own = {other.slot for other in self._tickets if other.name == ticket.name}
+            slots = [slot for slot in range(limit) if slot not in own]  # a session may lock its own twice
+            random.shuffle(slots)
+            ticket.slot = self._take_slot(ticket.name, slots) if slots else None
+            if ticket.slot is not None:
+                self._leave_line(ticket)
+            return ticket.slot is not None
+
+    def leave(self, ticket: _Ticket) -> None:
+        """Give the slot back, or stop waiting; the last one out gives the connection back."""
+        with self._lock:
+            ticket.gone = True
+            self._tickets.discard(ticket)
+            try:
+                if ticket.slot is None:
+                    self._leave_line(ticket)
+                elif self._conn is not None:
+                    self._conn.execute(_SQL["free_slot"], {"key": _key(ticket.name), "slot": ticket.slot})
+            except OperationalError as error:  # with the session the server freed its locks
+                _LOG.warning("the connection that held lease %r was lost: %s", ticket.name, error)
+            finally:
+                if not self._tickets:
+                    self._give_back()
+
+    def _leave_line(self, ticket: _Ticket) -> None:
+        self._lines[ticket.name].remove(ticket)
+        self._call_next(ticket.name)
+
+    def _call_next(self, name: str) -> None:
+        line = self._lines[name]
+        if not line:
+            del self._lines[name]
+        elif not line[0].turn.done() and line[0].turn.set_running_or_notify_cancel():
+            line[0].turn.set_result(None)
+
+    def _take_slot(self, name: str, slots: list[int]) -> int | None:
+        """One of some slots; when the connection turns out to be lost, asked once more on a new one."""
+        values = {"key": _key(name), "slots": slots}
+        conn = self._connection()
+        try:
+            row = conn.execute(_SQL["take_slot"], values).fetchone()
+        except OperationalError:
+            if not conn.closed:
+                raise
+            row = self._connection().execute(_SQL["take_slot"], values).fetchone()
+        return None if row is None else int(row[0])
+
+    def _connection(self) -> Connection:
+        if self._conn is None or self._conn.closed:
+            lost = self._conn is not None
+            self._give_back()
+            self._conn = self._living_pool().getconn()
+            self._conn.autocommit = True  # waiting in a transaction would hold back vacuum
+            if lost:
+                self._take_again(self._conn)
+        return self._conn
+
+    def _take_again(self, conn: Connection) -> None:
+        """The server freed our slots when it lost the connection: take those that nobody took meanwhile."""
+        for ticket in self._tickets:
+            if ticket.slot is not None:
+                values = {"key": _key(ticket.name), "slots": [ticket.slot]}
+                if conn.execute(_SQL["take_slot"], values).fetchone() is None:
+                    _LOG.warning(
+                        "the connection that held lease %r was lost and another process took its slot %d: "
+                        "one more than the limit is at work until this one ends",
+                        ticket.name,
+                        ticket.slot,
+                    )
+
+    def _give_back(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            if not conn.closed:
+                conn.autocommit = False
+            self._living_pool().putconn(conn)  # which drops a closed one
+
+    def _living_pool(self) -> ConnectionPool:
+        pool = self._pool()
+        assert pool is not None
+        return pool
+
+
+_KEEPERS: WeakKeyDictionary[ConnectionPool, _Keeper] = WeakKeyDictionary()
+_KEEPERS_LOCK = threading.Lock()
+
+
+@contextmanager
+def lease(pool: ConnectionPool, name: str, limit: int, timeout: float | None = None) -> Iterator[int]:
+    """Hold one of ``limit`` slots while the body runs; wait until one is free.
+
+    Waiters of one process are served in their order; between processes chance decides. Call it without
+    holding a connection of the pool. When the process dies, the server frees the slot.
+
+    Args:
+        pool: of the database that all processes share; one of its connections is borrowed (see above).
+        name: what is counted, e.g. ``coding``; its own namespace in each database.
+        limit: how many slots there are. Processes with another limit share the slots below both.
+        timeout: seconds to wait; None: for ever.
+
+    Yields:
+        The number of the slot, 0 to ``limit - 1``.
+
+    Raises:
+        LeaseTimeoutError: none became free in time.
+        ValueError: ``limit`` is less than 1, or the pool has no connection left beside the one of the leases.
+        psycopg.OperationalError: the server is gone.
+    """
+    keeper = _keeper(pool, limit)
+    deadline = None if timeout is None else time.monotonic() + timeout
+    ticket = keeper.enter(name)
+    try:
+        try:
+            ticket.turn.result(timeout)
+        except TimeoutError as error:
+            raise _timed_out(name, limit, timeout) from error
+        for pause in _pauses():
+            if keeper.take(ticket, limit):
+                break
+            if deadline is not None and time.monotonic() + pause > deadline:
+                raise _timed_out(name, limit, timeout)
+            time.sleep(pause)
+        assert ticket.slot is not None
+        yield ticket.slot
+    finally:
+        keeper.leave(ticket)
+
+
+@asynccontextmanager
+async def async_lease(
+    pool: ConnectionPool, name: str, limit: int, timeout: float | None = None
+) -> AsyncIterator[int]:
+    """:func:`lease` for an event loop, in one line with the threads of the process."""
+    keeper = _keeper(pool, limit)
+    loop = asyncio.get_running_loop()
+    ticket = keeper.enter(name)
+    try:
+        try:
+            async with asyncio.timeout(timeout):
+                await asyncio.wrap_future(ticket.turn)
+                for pause in _pauses():
+                    if await asyncio.to_thread(keeper.take, ticket, limit):
+                        break
+                    await asyncio.sleep(pause)
+        except TimeoutError as error:
+            raise _timed_out(name, limit, timeout) from error
+        assert ticket.slot is not None
+        yield ticket.slot
+    finally:
+        # Not a task: a loop that ends cancels its tasks, but waits for what its threads still do.
+        await asyncio.shield(loop.run_in_executor(None, keeper.leave, ticket))
+
+
+def leases_held(conn: Connection, name: str) -> int:
+    """How many leases of a name are held now, by all processes."""
+    row = conn.execute(_SQL["count_slots"], {"key": _key(name)}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _keeper(pool: ConnectionPool, limit: int) -> _Keeper:
+    if limit < 1:
+        raise ValueError(f"a lease needs a limit of at least 1, not {limit}")
+    if pool.max_size < 2:
+        raise ValueError(
+            f"pool {pool.name!r} has one connection, which leases would keep: open it with max_size=2 or more"
+        )
+    with _KEEPERS_LOCK:
+        return _KEEPERS.setdefault(pool, _Keeper(pool))
+
+
+def _key(name: str) -> int:
+    """31 bits of the name's hash: the class of its advisory locks."""
+    return int.from_bytes(hashlib.sha256(f"pygrounds.lease.{name}".encode()).digest()[:4], "big") >> 1
+
+
+def _pauses() -> Iterator[float]:
+    """Growing pauses, spread so that processes do not ask in step."""
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause * random.uniform(0.5, 1.5)
+        pause = min(pause * _GROWTH, _LAST_PAUSE)
+
+
+def _timed_out(name: str, limit: int, timeout: float | None) -> LeaseTimeoutError:
+    return LeaseTimeoutError(f"none of the {limit} leases {name!r} became free within {timeout:g} s")
