@@ -5,10 +5,22 @@ Here: the values and reading them from the store. Not here: making questions (``
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.rows import class_row
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.problems.model import Problem
+from pygrounds_dagster.store.queries import load_queries
+
+_SQL = load_queries(__package__)
+_GLOSSARY = "Glossary"
+_TERM = re.compile(r"^[-*] \*\*(?P<term>.+?)\*\*: (?P<definition>.+?)(?=^[-*] |\Z)", re.MULTILINE | re.DOTALL)
+_RELATED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class SubtopicSource:
         code: its programs, best ranked first.
         terms: its glossary.
         problems: proven problems whose topics name it.
-        related: keys of prerequisites and nearest subtopics, for pairs and triples.
+        related: keys of prerequisites and of other subtopics of the topic, for pairs and triples.
         related_terms: their glossaries, for wrong options.
         related_code: their programs.
     """
@@ -61,3 +73,94 @@ class SubtopicSource:
     related: tuple[str, ...]
     related_terms: tuple[Term, ...]
     related_code: tuple[CodeChunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Subtopic:
+    subtopic_key: str
+    title: str
+    difficulty: Difficulty
+    objectives: list[str]
+    prerequisites: list[str]
+    topic_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    subtopic_key: str
+    chunk_id: str
+    kind: str
+    heading_path: list[str]
+    text: str
+    expected_output: str
+
+
+def load_sources(
+    conn: Connection, keys: Iterable[str], problems: Mapping[str, Problem]
+) -> dict[str, SubtopicSource]:
+    """What some subtopics offer, in two queries however many they are.
+
+    Args:
+        conn: of the knowledge base.
+        keys: partition keys; those that are not live are left out.
+        problems: id → problem, as the content has them (``problems.register.Shelf.problems``).
+    """
+    with conn.cursor(row_factory=class_row(_Subtopic)) as cursor:
+        live = {one.subtopic_key: one for one in cursor.execute(_SQL["select_source_subtopics"])}
+    wanted = [key for key in dict.fromkeys(keys) if key in live]
+    related = {key: _related(live[key], live) for key in wanted}
+    needed = sorted({*wanted, *(other for others in related.values() for other in others)})
+    chunks: dict[str, list[_Chunk]] = defaultdict(list)
+    with conn.cursor(row_factory=class_row(_Chunk)) as cursor:
+        for chunk in cursor.execute(_SQL["select_source_chunks"], {"keys": needed}):
+            chunks[chunk.subtopic_key].append(chunk)
+    return {key: _source(live[key], related[key], chunks, problems) for key in wanted}
+
+
+def _related(subtopic: _Subtopic, live: Mapping[str, _Subtopic]) -> tuple[str, ...]:
+    same_topic = [key for key, other in live.items() if other.topic_key == subtopic.topic_key]
+    found = dict.fromkeys([*subtopic.prerequisites, *same_topic])
+    return tuple(key for key in found if key in live and key != subtopic.subtopic_key)[:_RELATED]
+
+
+def _source(
+    subtopic: _Subtopic,
+    related: tuple[str, ...],
+    chunks: Mapping[str, Sequence[_Chunk]],
+    problems: Mapping[str, Problem],
+) -> SubtopicSource:
+    key = subtopic.subtopic_key
+    own = chunks.get(key, ())
+    others = [chunk for other in related for chunk in chunks.get(other, ())]
+    return SubtopicSource(
+        key=key,
+        title=subtopic.title,
+        difficulty=subtopic.difficulty,
+        objectives=tuple(subtopic.objectives),
+        concepts=tuple(
+            (one.chunk_id, one.heading_path[-1], one.text) for one in own if one.kind == "concept"
+        ),
+        code=_programs(own),
+        terms=_terms(own),
+        problems=tuple(problem for problem in problems.values() if key in problem.topics),
+        related=related,
+        related_terms=_terms(others),
+        related_code=_programs(others),
+    )
+
+
+def _programs(chunks: Sequence[_Chunk]) -> tuple[CodeChunk, ...]:
+    return tuple(
+        CodeChunk(one.chunk_id, one.subtopic_key, one.heading_path[-1], one.text, one.expected_output)
+        for one in chunks
+        if one.kind == "code"
+    )
+
+
+def _terms(chunks: Sequence[_Chunk]) -> tuple[Term, ...]:
+    return tuple(
+        Term(found["term"], " ".join(found["definition"].split()), one.chunk_id, one.subtopic_key)
+        for one in chunks
+        if one.heading_path[-1] == _GLOSSARY
+        for found in _TERM.finditer(one.text)
+    )
