@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pygrounds_dagster.judge import Judge
+from pygrounds_dagster.questions.admission.coding import admit_debugging, admit_hangman
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
 
 Admission = Callable[[Candidate, Judge | None], Admitted | Drop]
 
-ADMISSIONS: Mapping[str, Admission] = {}
+ADMISSIONS: Mapping[str, Admission] = {
+    "hangman": admit_hangman,
+    "debugging": admit_debugging,
+}
 """The rules of each game type."""
 
 

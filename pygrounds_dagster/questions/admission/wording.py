@@ -1,0 +1,60 @@
+"""Rules for the texts of coding questions: they name the function and do not give the answer away.
+
+Here: what can be said of a text without running anything. Not here: rules about code (``coding``).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from pygrounds_dagster.problems.mutants.program import parse
+from pygrounds_dagster.questions.bodies import DebuggingBody, HangmanBody
+from pygrounds_dagster.questions.model import Drop
+
+LEAST_WORDS = 4
+"""Words of an explanation."""
+
+_TELLING_LINE = 12
+"""Characters, blanks not counted, from which a line of code stands in a text only because it was copied."""
+
+
+def text_findings(body: HangmanBody | DebuggingBody) -> Iterator[Drop]:
+    """What is wrong with the texts; the codes must parse.
+
+    Raises:
+        SyntaxError: they do not.
+    """
+    texts = {"question_text": body.question_text}
+    explanations = {"explanation": body.explanation}
+    if isinstance(body, DebuggingBody):
+        texts["buggy_question_text"] = body.buggy_question_text
+        explanations["buggy_explanation"] = body.buggy_explanation
+    for name, text in texts.items():
+        if not re.search(rf"(?<!\w){re.escape(body.function_name)}(?!\w)", text):
+            yield Drop("name_not_mentioned", f"{name} must name the function {body.function_name}")
+        leaked = leaked_line(text, body.clean_solution)
+        if leaked:
+            yield Drop("leaks_solution", f"{name} holds a line of the solution: {leaked!r}")
+    for name, text in explanations.items():
+        if len(text.split()) < LEAST_WORDS:
+            yield Drop("no_explanation", f"{name} must be a sentence, not {text!r}")
+
+
+def leaked_line(text: str, source: str) -> str:
+    """A line of a program's statements that a text holds, blanks not counted; empty if there is none."""
+    squeezed = _squeezed(text)
+    lines = source.splitlines()
+    for node in ast.walk(parse(source)):
+        documentation = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not isinstance(node, ast.stmt) or isinstance(node, ast.FunctionDef) or documentation:
+            continue
+        line = lines[node.lineno - 1].strip()
+        if len(_squeezed(line)) >= _TELLING_LINE and _squeezed(line) in squeezed:
+            return line
+    return ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
