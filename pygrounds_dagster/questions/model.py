@@ -115,7 +115,9 @@ class Funnel:
     made: int = 0
     admitted: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
 
-    def drop(self, reason: str) -> None:
-        """Count a dropped candidate."""
-        self.dropped[reason] = self.dropped.get(reason, 0) + 1
+    def drop(self, drop: Drop) -> None:
+        """Count a dropped candidate; the first of a reason is kept as its example."""
+        self.dropped[drop.reason] = self.dropped.get(drop.reason, 0) + 1
+        self.examples.setdefault(drop.reason, drop.detail)

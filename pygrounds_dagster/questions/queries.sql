@@ -26,10 +26,10 @@ ORDER BY chunk.subtopic_key, chunk.kind, ranking.rank NULLS LAST, chunk.document
 -- A proven question; nothing is returned when the bank has it already.
 INSERT INTO question (game_type, subtopic_key, subtopics, difficulty, features, body, generator, model,
                       prompt_version, chunk_ids, problem_id, seed, verification, content_key, signature,
-                      session_id, run_id)
+                      meaning, session_id, run_id)
 VALUES (%(game_type)s, %(subtopic_key)s, %(subtopics)s, %(difficulty)s, %(features)s, %(body)s, %(generator)s,
         %(model)s, %(prompt_version)s, %(chunk_ids)s, %(problem_id)s, %(seed)s, %(verification)s,
-        %(content_key)s, %(signature)s, %(session_id)s, %(run_id)s)
+        %(content_key)s, %(signature)s, %(meaning)s, %(session_id)s, %(run_id)s)
 ON CONFLICT (game_type, content_key) WHERE state IN ('live', 'flagged') DO NOTHING
 RETURNING question_id;
 
@@ -45,12 +45,21 @@ SELECT %(game_type)s, band, bucket, %(question_id)s
 FROM unnest(%(bands)s::smallint[], %(buckets)s::bigint[]) AS pair (band, bucket);
 
 -- name: select_suspects
--- Questions of a game type that share a bucket with a signature and are served.
-SELECT DISTINCT question.question_id::text, question.body
-FROM unnest(%(bands)s::smallint[], %(buckets)s::bigint[]) AS pair (band, bucket)
-JOIN question_band ON question_band.game_type = %(game_type)s
-                  AND question_band.band = pair.band AND question_band.bucket = pair.bucket
-JOIN question ON question.question_id = question_band.question_id
+-- Served questions of a game type that share a bucket with a signature, or are nearest in meaning.
+WITH same_bucket AS (
+    SELECT DISTINCT question_band.question_id
+    FROM unnest(%(bands)s::smallint[], %(buckets)s::bigint[]) AS pair (band, bucket)
+    JOIN question_band ON question_band.game_type = %(game_type)s
+                      AND question_band.band = pair.band AND question_band.bucket = pair.bucket
+), nearest AS (
+    SELECT question_id FROM question
+    WHERE %(meaning)s::vector IS NOT NULL AND meaning IS NOT NULL
+      AND game_type = %(game_type)s AND state IN ('live', 'flagged')
+    ORDER BY meaning <=> %(meaning)s::vector LIMIT 3
+)
+SELECT question.question_id::text, question.body, question.meaning
+FROM question
+JOIN (SELECT question_id FROM same_bucket UNION SELECT question_id FROM nearest) AS suspect USING (question_id)
 WHERE question.state IN ('live', 'flagged');
 
 -- name: insert_event
@@ -62,7 +71,7 @@ VALUES (%(question_id)s, %(event)s, %(reason)s, %(run_id)s);
 -- Change what becomes of a question, if it is in one of the states from which that may be.
 UPDATE question SET state = %(state)s, state_reason = %(reason)s
 WHERE question_id = %(question_id)s AND state = ANY(%(allowed)s)
-RETURNING subtopic_key, game_type;
+RETURNING subtopic_key, game_type, difficulty;
 
 -- name: update_verified
 -- A question held once more.
@@ -101,3 +110,11 @@ FROM generation_drop
 WHERE (%(game_type)s::text IS NULL OR game_type = %(game_type)s)
 GROUP BY reason
 ORDER BY count DESC, reason;
+
+-- name: retire_changed
+-- Take questions out of service whose every source chunk is gone from the content.
+UPDATE question SET state = 'retired', state_reason = 'the text it was made from has changed'
+WHERE subtopic_key = %(key)s AND game_type = %(game_type)s AND state IN ('live', 'flagged')
+  AND cardinality(chunk_ids) > 0
+  AND NOT EXISTS (SELECT FROM chunk WHERE chunk_id = ANY(question.chunk_ids) AND retired_at IS NULL)
+RETURNING question_id;

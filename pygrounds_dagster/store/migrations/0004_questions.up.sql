@@ -28,6 +28,7 @@ CREATE TABLE question (
     verification   jsonb NOT NULL,                     -- tests run, hash seeds, mutants, judge tier
     content_key    text NOT NULL,                      -- equal for the same question in other names
     signature      bigint[] NOT NULL,                  -- MinHash of its tokens
+    meaning        vector,                             -- of its wording, where wordings differ
     session_id     uuid REFERENCES generation_session,
     run_id         text NOT NULL DEFAULT '',
     state          text NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'flagged', 'withdrawn', 'retired')),
@@ -57,13 +58,12 @@ CREATE TABLE question_event (                          -- history: made, flagged
 );
 CREATE INDEX ON question_event (question_id, happened_at);
 
-CREATE TABLE generation_cell (                         -- what was asked of one cell and what came of it
+CREATE TABLE generation_cell (                         -- what a session asks of one cell; what was made is counted
     session_id   uuid NOT NULL REFERENCES generation_session,
     game_type    text NOT NULL,
     subtopic_key text NOT NULL,
     difficulty   text NOT NULL,
     asked        int  NOT NULL,
-    made         int  NOT NULL DEFAULT 0,              -- stored for this session
     state        text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'short', 'failed')),
     reason       text NOT NULL DEFAULT '',             -- why it is short
     seconds      real NOT NULL DEFAULT 0,
