@@ -85,7 +85,7 @@ def answers(probes: Iterable[Probe], *, using: Judge | None = None) -> list[tupl
         JudgeUnavailableError: nothing can be run safely on this machine.
         NotJudgedError: a run that says nothing about its program.
     """
-    found: dict[int, tuple[Answer, ...]] = dict((using or default_judge()).drive(map(_steps, probes)))
+    found: dict[int, tuple[Answer, ...]] = dict((using or default_judge()).drive(map(probe_steps, probes)))
     return [found[index] for index in range(len(found))]
 
 
@@ -98,8 +98,14 @@ def probe(one: Probe, *, using: Judge | None = None) -> tuple[Answer, ...]:
     return answers([one], using=using)[0]
 
 
-def _steps(one: Probe) -> Steps[tuple[Answer, ...]]:
-    """Run a probe; after a call that ends its run the others are made in a new one, a few times."""
+def probe_steps(one: Probe) -> Steps[tuple[Answer, ...]]:
+    """Run a probe, as work for a judge to drive.
+
+    After a call that ends its run the others are made in a new one, ``restarts`` times.
+
+    Raises:
+        NotJudgedError: a run that says nothing about its program.
+    """
     found: list[Answer] = []
     job = _job(one)
     for _run in range(1 + one.restarts):
@@ -139,8 +145,13 @@ def _answer(result: CallResult, counted: bool) -> Answer:
                 tree, steps = value, number
             case _:
                 return Answer("failed", text="the program tampered with its own count")
+    return valued(tree, steps, result.stdout)
+
+
+def valued(tree: Tree, steps: int, printed: str = "") -> Answer:
+    """The answer of a call that returned a value."""
     try:
-        return Answer("value", tree, write_value(to_value(tree)), steps, result.stdout)
+        return Answer("value", tree, write_value(to_value(tree)), steps, printed)
     except (BadClaimError, ValueError) as error:  # no possible value, or an integer too long to be written
         return Answer("failed", text=f"no value: {error}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pygrounds_dagster.judge import Judge, Rules
@@ -17,8 +17,9 @@ from pygrounds_dagster.problems.mutants import Mutant, mutants
 from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.admission.fuzzing import edges, variations
 from pygrounds_dagster.questions.admission.literals import Arguments
-from pygrounds_dagster.questions.admission.probing import Answer, Probe, answers, probe
+from pygrounds_dagster.questions.admission.probing import Answer, Probe, probe
 from pygrounds_dagster.questions.admission.stepping import Stepped
+from pygrounds_dagster.questions.admission.swarming import swarm
 
 LEAST_SCORE = 0.85
 """Share of the mutants that the tests of every question must find."""
@@ -141,13 +142,13 @@ def _mutants(source: str, function: str) -> list[Mutant]:
 
 def _most_steps(tests: Sequence[Test]) -> int:
     """Steps after which a program is taken to go on for ever: many times what the solution needs."""
-    return 2_000 + 20 * max((answer.steps for _call, answer in tests), default=0)
+    return 2_000 + 20 * min(20_000, max((answer.steps for _call, answer in tests), default=0))
 
 
 def _survivors(
     source: str, made: Sequence[Mutant], function: str, tests: Sequence[Test], using: Judge | None
 ) -> list[Mutant]:
-    given = _answers(source, made, function, tests, 0, using)
+    given = _answers(source, made, function, tests, using)
     wanted = [answer for _call, answer in tests]
     return [m for m, got in zip(made, given, strict=True) if not any(map(differ, wanted, got))]
 
@@ -157,21 +158,12 @@ def _answers(
     made: Sequence[Mutant],
     function: str,
     tests: Sequence[Test],
-    restarts: int,
     using: Judge | None,
 ) -> list[tuple[Answer, ...]]:
     """What each mutant gives for the calls of some tests."""
     calls, stepped = [call for call, _answer in tests], Stepped(source, _most_steps(tests))
-
-    def probes() -> Iterator[Probe]:
-        for mutant in made:
-            text = stepped.mutant(mutant)
-            if text is None:
-                yield Probe(mutant.source, function, calls, restarts=restarts)
-            else:
-                yield Probe(text, function, calls, stepped=True, restarts=restarts)
-
-    return answers(probes(), using=using)
+    sources = [stepped.mutant(mutant) or mutant.source for mutant in made]
+    return swarm(sources, function, calls, using=using)
 
 
 def differ(wanted: Answer, got: Answer) -> bool:
@@ -225,7 +217,7 @@ def _choose(
 ) -> tuple[list[Test], list[Mutant]]:
     """Greedily the tests that find most of the mutants, shorter ones first; and the mutants left."""
     calls = [call for call, _answer in tests]
-    given = _answers(source, left, function, tests, 2, using)
+    given = _answers(source, left, function, tests, using)
     finds = [
         {
             row
