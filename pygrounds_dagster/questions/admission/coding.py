@@ -50,9 +50,8 @@ REASONS: Mapping[str, str] = {
     "not_deterministic": "a solution that uses chance, time or input, or whose value depends on order",
     "not_literal": "inputs or outputs that are no plain literals",
     "unstable_output": "a value that no single text describes, like a set of several members",
-    "sample_wrong": "the sample's output is not what the solution gives",
-    "reference_fails": "the solution does not give what a hidden test expects",
-    "reference_crashes": "the solution raises, or gives no value, for the sample or a hidden test",
+    "sample_wrong": "the solution raises or gives something else than the sample's output",
+    "reference_fails": "the solution raises or gives something else than a hidden test expects",
     "too_slow": "the solution needs too many steps",
     "prints": "the solution prints instead of returning",
     "one_answer": "the solution gives the same value for every test",
@@ -204,9 +203,8 @@ def _reference_findings(
 def _reference_finding(call: str, is_sample: bool, wanted: Any, answer: Answer) -> Drop | None:
     if answer.status == "endless":
         return Drop("too_slow", f"{call} needs more than {REFERENCE_STEPS} steps")
-    if answer.status != "value":
-        return Drop("reference_crashes", f"{call} gives no value: {answer.text}")
-    wrong = difference(wanted, answer.tree, Rules())
+    failed = answer.status != "value"
+    wrong = f"gives no value: {answer.text}" if failed else difference(wanted, answer.tree, Rules())
     if wrong is not None:
         return Drop("sample_wrong" if is_sample else "reference_fails", f"clean_solution: {call}: {wrong}")
     if not is_plain(answer):

@@ -64,7 +64,7 @@ class Probe:
     Attributes:
         source: the program; with ``stepped``, one made by ``stepping``.
         function: the function's name.
-        calls: in order.
+        calls: in order; a text is put between the brackets as it is, and need not be a literal.
         seed: hash seed.
         stepped: whether the program counts its steps.
         restarts: how often a run is begun anew, with the next call, after a call that ended it.
@@ -72,7 +72,7 @@ class Probe:
 
     source: str
     function: str
-    calls: Sequence[Arguments]
+    calls: Sequence[Arguments | str]
     seed: int = 0
     stepped: bool = False
     restarts: int = 2
@@ -122,12 +122,17 @@ def probe_steps(one: Probe) -> Steps[tuple[Answer, ...]]:
 
 
 def _job(one: Probe) -> Job:
-    if not one.stepped:
-        calls = [Call(one.function, call.args, dict(call.kwargs)) for call in one.calls]
-        return Job(one.source, calls, limits=PLAIN_LIMITS, seed=one.seed)
-    expressions = (", ".join(filter(None, (one.function, call.text))) for call in one.calls)
-    counted = [Call.evaluate(f"__counted__({text})") for text in expressions]
-    return Job(one.source, counted, limits=STEPPED_LIMITS, seed=one.seed)
+    limits = STEPPED_LIMITS if one.stepped else PLAIN_LIMITS
+    return Job(one.source, [_call(one, call) for call in one.calls], limits=limits, seed=one.seed)
+
+
+def _call(one: Probe, call: Arguments | str) -> Call:
+    text = call if isinstance(call, str) else call.text
+    if one.stepped:
+        return Call.evaluate(f"__counted__({', '.join(filter(None, (one.function, text)))})")
+    if isinstance(call, str):
+        return Call.evaluate(f"{one.function}({text}\n)")
+    return Call(one.function, call.args, dict(call.kwargs))
 
 
 def _answer(result: CallResult, counted: bool) -> Answer:

@@ -1,0 +1,204 @@
+"""What is wrong with an item of a foreign bank.
+
+Here: the defects that make a question wrong, whoever made it, found by executing it. Not here: reading files
+(``foreign``), coding items (``foreign_coding``), what our own bank demands beyond that (``admission``).
+
+A defect is a pair of kind and detail, as for admission; kinds of coding items are those of
+``admission.coding.REASONS``, the others are in ``KINDS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pygrounds_dagster.judge import Job, Judge, Limits, default_judge
+from pygrounds_dagster.problems.mutants.program import parse
+from pygrounds_dagster.questions.foreign import ForeignItem
+from pygrounds_dagster.questions.foreign_coding import BUGGY_CODES, coding_defects
+from pygrounds_dagster.questions.model import Drop
+from pygrounds_dagster.questions.renaming import normal_form
+
+KINDS: Mapping[str, str] = {
+    "not_json": "a line or item that is no JSON object",
+    "unknown_game_type": "nothing tells what game the item is for",
+    "missing_field": "a field that the game needs is missing or blank",
+    "wrong_shape": "a field is not of the shape that the game needs",
+    "duplicate": "the same as an earlier item, but for names and formatting",
+    "answer_not_a_word": "an answer that is not 4 to 13 letters",
+    "clue_leaks_answer": "a clue that holds its answer",
+    "options_not_four": "not exactly four options",
+    "options_not_distinct": "two options that say the same",
+    "key_missing": "a right answer that is none of the options",
+    "key_not_unique": "more than one option that is right",
+    "program_fails": "a program that does not run to its end",
+    "output_wrong": "a program that prints something else",
+    "not_checked": "the item could not be checked; the detail says why",
+}
+
+_TELLING = re.compile(
+    r"\b(bugs?|buggy|wrong|incorrect|mistake|error here|fix(ed|me)?|should be|oops)\b", re.I
+)
+_FENCE = re.compile(r"^\s*```[\w+-]*\s*\n(.*?)\n?\s*```\s*$", re.DOTALL)
+_CODING = (
+    "question_text",
+    "function_name",
+    "sample_input",
+    "sample_output",
+    "hidden_tests",
+    "clean_solution",
+)
+_NEEDED: Mapping[str, Sequence[str]] = {
+    "hangman": _CODING,
+    "debugging": (*_CODING, *BUGGY_CODES),
+    "word": ("answer",),
+    "pre_assessment": ("question_text", "options", "correct_option"),
+    "output_prediction": ("code", "expected_output"),
+}
+
+
+def defects(item: ForeignItem, *, lenient: bool = False, using: Judge | None = None) -> list[Drop]:
+    """What is wrong with one item, each kind once.
+
+    Args:
+        item: of a file.
+        lenient: outputs may also be printed forms, close numbers, JSON words; texts may lack their quotes;
+            code may stand in a Markdown fence.
+        using: the judge; the process's own by default.
+
+    Raises:
+        JudgeUnavailableError, NotJudgedError: as ``probing.answers``.
+    """
+    if item.problem:
+        return [Drop("not_json", item.problem)]
+    if not item.game_type:
+        return [Drop("unknown_game_type", f"fields: {', '.join(item.fields) or 'none that is known'}")]
+    found: dict[str, Drop] = {}
+    for defect in _defects(item, lenient, using):
+        found.setdefault(defect.reason, defect)
+    return list(found.values())
+
+
+def _defects(item: ForeignItem, lenient: bool, using: Judge | None) -> Iterator[Drop]:
+    fields = dict(item.fields)
+    if item.game_type == "word":
+        fields.setdefault("clue", fields.get("question_text"))
+        yield from _missing(fields, ("clue",))
+    yield from _missing(fields, _NEEDED.get(item.game_type, ()))
+    match item.game_type:
+        case "hangman" | "debugging":
+            debugging = item.game_type == "debugging"
+            yield from coding_defects(fields, debugging=debugging, lenient=lenient, using=using)
+        case "word":
+            yield from _word(str(fields.get("clue") or ""), fields.get("answer"))
+        case "pre_assessment":
+            yield from _choice(fields)
+        case "output_prediction" if fields.keys() >= {"code", "expected_output"}:
+            yield from _output(fields, lenient, using)
+
+
+def _missing(fields: Mapping[str, Any], names: Sequence[str]) -> Iterator[Drop]:
+    missing = [name for name in names if fields.get(name) in (None, "", [], {})]
+    if missing:
+        yield Drop("missing_field", ", ".join(missing))
+
+
+# --- the others -------------------------------------------------------------------------------------------
+
+
+def _word(clue: str, answer: Any) -> Iterator[Drop]:
+    letters = re.sub(r"[\s_-]", "", str(answer or ""))
+    if answer is not None and not re.fullmatch(r"[A-Za-z]{4,13}", letters):
+        yield Drop("answer_not_a_word", f"{answer!r} is not 4 to 13 letters")
+    endings = r"\w{0,4}\b"  # the word itself, its plural, its -ing
+    if letters and re.search(rf"\b{re.escape(letters)}{endings}", re.sub(r"[_-]", "", clue), re.IGNORECASE):
+        yield Drop("clue_leaks_answer", f"{letters!r} stands in the clue")
+
+
+def _choice(fields: Mapping[str, Any]) -> Iterator[Drop]:
+    options, key = fields.get("options"), fields.get("correct_option")
+    letters = list(options) if isinstance(options, dict) else []
+    options = list(options.values()) if isinstance(options, dict) else options
+    if not isinstance(options, list):
+        if options is not None:
+            yield Drop("wrong_shape", f"options must be a list, not {options!r:.60}")
+        return
+    said = [_said(option) for option in options]
+    if len(said) != 4:
+        yield Drop("options_not_four", f"{len(said)} options")
+    if len(set(said)) < len(said):
+        yield Drop("options_not_distinct", f"{options!r:.200}")
+    if key is None:
+        return
+    right = _right_options(key, options, letters)
+    if not right:
+        yield Drop("key_missing", f"{key!r:.80} is none of {options!r:.200}")
+    elif len(right) > 1:
+        yield Drop("key_not_unique", f"{key!r:.80} is {len(right)} of {options!r:.200}")
+
+
+def _said(option: Any) -> str:
+    if isinstance(option, dict):
+        option = next((option[name] for name in ("text", "value", "label") if name in option), option)
+    return " ".join(re.sub(r"^\s*\(?[A-Da-d][.):]\s+", "", str(option)).split()).casefold()
+
+
+def _right_options(key: Any, options: Sequence[Any], letters: Sequence[str]) -> list[int]:
+    """Places of the options that a key names: by text, by letter, by number."""
+    if isinstance(key, list) and len(key) == 1:
+        key = key[0]
+    if isinstance(key, int) and not isinstance(key, bool):
+        return [key] if 0 <= key < len(options) else []
+    text = _said(key)
+    by_text = [place for place, option in enumerate(options) if _said(option) == text]
+    if by_text:
+        return by_text
+    if letters and str(key) in letters:
+        return [letters.index(str(key))]
+    named = re.fullmatch(r"(?:option\s*)?\(?([a-z])[.)]?", str(key).strip().casefold())
+    place = ord(named[1]) - ord("a") if named else -1
+    return [place] if 0 <= place < len(options) else []
+
+
+def _output(fields: Mapping[str, Any], lenient: bool, using: Judge | None) -> Iterator[Drop]:
+    code = str(fields["code"])
+    try:
+        parse(code)
+    except (SyntaxError, ValueError) as error:
+        yield Drop("syntax_error", str(error))
+        return
+    job = Job(code, stdin=str(fields.get("stdin") or ""), limits=Limits(cpu=1.0, wall=3.0), as_main=True)
+    run = (using or default_judge()).run(job)
+    if run.status != "ok":
+        yield Drop("program_fails", f"{run.status}: {run.message}")
+        return
+    shown, wanted = run.stdout, str(fields["expected_output"])
+    rules = str.split if lenient else lambda text: [line.rstrip() for line in text.strip("\n").split("\n")]
+    if rules(shown) != rules(wanted):
+        yield Drop("output_wrong", f"expected {wanted!r:.100}, got {shown!r:.100}")
+
+
+# --- sameness ---------------------------------------------------------------------------------------------
+
+
+def sameness(item: ForeignItem) -> tuple[str, ...] | None:
+    """Equal for items that are the same but for names and formatting; None if there is too little to tell."""
+    fields = item.fields
+    try:
+        match item.game_type:
+            case "hangman" | "debugging" if isinstance(fields.get("clean_solution"), str):
+                form = normal_form(fields["clean_solution"], str(fields.get("function_name") or ""))
+                return (item.game_type, form)
+            case "word" if "answer" in fields:
+                answer = re.sub(r"[\s_-]", "", str(fields["answer"])).casefold()
+                place = (str(fields.get("subtopics", "")), str(fields.get("difficulty", "")).casefold())
+                return (item.game_type, answer, *place)
+            case "pre_assessment" if "question_text" in fields:
+                words = " ".join(re.findall(r"\w+", str(fields["question_text"]).casefold()))
+                return (item.game_type, words, str(fields.get("code", "")))
+            case "output_prediction" if isinstance(fields.get("code"), str):
+                return (item.game_type, normal_form(fields["code"]), str(fields.get("stdin", "")))
+    except (SyntaxError, ValueError, RecursionError):  # code that does not parse is reported as such
+        return None
+    return None
