@@ -108,8 +108,8 @@ class _Coding:
         if shown is None or not others:
             return
         edits = [edit_between(other, shown) for other in others]
-        smallest = min(edits, key=lambda edit: edit.size)
-        if smallest.size == 0:
+        smallest = min(edits, key=lambda edit: (edit.size == 0, edit.size))
+        if edits[-1].size == 0:  # one that equals the code "with the bug fixed" alone makes that one wrong
             yield Drop("no_edit", "code_shown_to_student is the solution")
         elif smallest.size > MOST_EDITED_TOKENS:
             yield Drop("edit_too_large", f"{smallest}: {smallest.size} tokens")
@@ -125,7 +125,7 @@ class _Coding:
         tests = self.fields.get("hidden_tests")
         given = [one for one in given if one[1] is not None]
         try:
-            given += [(*pair, False) for pair in test_pairs(tests)]
+            given += [(*pair, False) for pair in test_pairs(tests)] if tests else []
         except ValueError as error:
             yield Drop("wrong_shape", str(error))
         for value, expected, is_sample in given:
@@ -154,9 +154,9 @@ class _Coding:
                 kind = "sample_wrong" if case.is_sample else "reference_fails"
                 told = f"expected {case.expected!r:.100}, got {answer.text:.100}"
                 yield Drop(kind, f"{self.function}({case.readings[0]:.100}): {told}")
-        probes = [Probe(codes["clean_solution"], self.function, calls, seed=1)]
+        probes = [Probe(codes["clean_solution"], self.function, calls, seed=1, restarts=0)]
         names = [name for name in BUGGY_CODES if name in codes]
-        probes += [Probe(codes[name], self.function, calls) for name in names]
+        probes += [Probe(codes[name], self.function, calls, restarts=0) for name in names]
         again, *others = answers(probes, using=self.using)
         if not wrong:
             yield from self._other_seed(codes["clean_solution"], cases, calls, again)
@@ -176,7 +176,7 @@ class _Coding:
         calls = [case.readings[0] for case in cases]
         right = [(self._passes(case, answer), answer) for case, answer in zip(cases, first, strict=True)]
         for at, case in enumerate(cases):
-            if right[at][0]:
+            if right[at][0] or right[at][1].status in ("endless", "unasked"):
                 continue
             # alone, as a test runs it: an earlier call may have left something behind
             alone = [Probe(code, self.function, [text]) for text in case.readings]
