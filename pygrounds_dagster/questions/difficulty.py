@@ -49,9 +49,9 @@ WEIGHTS: Mapping[str, float] = {
 """Weight of each feature in the score."""
 
 LEVELS: tuple[tuple[float, Difficulty], ...] = (
-    (5.5, "beginner"),
-    (9.5, "intermediate"),
-    (15.0, "advanced"),
+    (3.6, "beginner"),
+    (6.2, "intermediate"),
+    (12.4, "advanced"),
     (math.inf, "master"),
 )
 """Level of a score: the first whose limit is above it."""
@@ -60,16 +60,16 @@ CONCEPTS: Mapping[str, float] = {
     "f-string": 0.1,
     "slice": 0.3,
     "unpacking": 0.3,
-    "nested data": 0.6,
-    "comprehension": 0.4,
+    "nested data": 0.8,
+    "comprehension": 0.9,
     "conditional expression": 0.3,
     "default argument": 0.3,
     "keyword call": 0.2,
     "star arguments": 0.9,
     "loop else": 1.0,
     "break or continue": 0.2,
-    "lambda": 0.8,
-    "exception": 1.0,
+    "lambda": 1.4,
+    "exception": 1.4,
     "raise": 0.8,
     "class": 1.5,
     "inheritance": 1.2,
@@ -85,7 +85,7 @@ CONCEPTS: Mapping[str, float] = {
     "nonlocal": 1.5,
     "async": 3.0,
     "library": 0.6,
-    "advanced library": 1.4,
+    "advanced library": 2.0,
     "memo": 1.5,
     "table": 1.5,
 }
