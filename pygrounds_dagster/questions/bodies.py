@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Output = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+"""What a program prints; blanks at its beginning are part of it."""
 Answer = Annotated[str, StringConstraints(pattern=r"^[A-Z]{4,13}$")]
 
 
@@ -89,7 +91,7 @@ class OutputPredictionBody(_Body):
     question_text: Text
     code: Code
     stdin: str = ""
-    expected_output: Text
+    expected_output: Output
     explanation: Text
 
 
@@ -123,7 +125,7 @@ class ParsonsBody(_Body):
     lines: tuple[str, ...]
     distractors: tuple[str, ...] = ()
     orders: tuple[tuple[int, ...], ...]
-    expected_output: Text
+    expected_output: Output
     explanation: Text
 
 
@@ -138,7 +140,7 @@ class ClozeBody(_Body):
     question_text: Text
     code: Code
     answers: tuple[tuple[str, ...], ...]
-    expected_output: Text
+    expected_output: Output
     explanation: Text
 
 

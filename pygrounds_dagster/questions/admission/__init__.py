@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pygrounds_dagster.judge import Judge
+from pygrounds_dagster.questions.admission.cloze import admit_cloze
 from pygrounds_dagster.questions.admission.coding import admit_debugging, admit_hangman
+from pygrounds_dagster.questions.admission.output_prediction import admit_output_prediction
+from pygrounds_dagster.questions.admission.parsons import admit_parsons
+from pygrounds_dagster.questions.admission.trace import admit_trace
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
 
 Admission = Callable[[Candidate, Judge | None], Admitted | Drop]
@@ -17,6 +21,10 @@ Admission = Callable[[Candidate, Judge | None], Admitted | Drop]
 ADMISSIONS: Mapping[str, Admission] = {
     "hangman": admit_hangman,
     "debugging": admit_debugging,
+    "output_prediction": admit_output_prediction,
+    "trace": admit_trace,
+    "parsons": admit_parsons,
+    "cloze": admit_cloze,
 }
 """The rules of each game type."""
 
