@@ -163,8 +163,9 @@ def _depth(node: ast.AST, kinds: tuple[type[ast.AST], ...]) -> int:
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
-                chained = isinstance(node, ast.If) and name == "orelse" and isinstance(child, ast.If)
-                below = max(below, _depth(child, kinds) - (chained and isinstance(child, kinds)))
+                chained = name == "orelse" and isinstance(node, ast.If) and node.orelse == [child]
+                elif_ = chained and isinstance(child, ast.If) and ast.If in kinds
+                below = max(below, _depth(child, kinds) - elif_)
     return below + isinstance(node, kinds)
 
 

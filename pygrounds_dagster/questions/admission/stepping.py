@@ -4,7 +4,7 @@ Here: rewriting a program so, and its mutants with little work. A counted stop i
 a slow one and a busy one, and costs milliseconds where a time limit costs half a second. Not here: running it
 (``probing``).
 
-A step is an executed simple statement, a look at the condition of a ``while``, or an item of a comprehension.
+A step is an executed simple statement, a look at the condition of a ``while``, or an item of a ``for``.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Stepped:
                 yield self._program.span(child)[0], "__step__(); "
             if isinstance(child, ast.While):
                 yield from self._around(child.test, "__step__() and (", ")")
-            if isinstance(child, ast.comprehension):
+            if isinstance(child, ast.For | ast.comprehension):
                 yield from self._around(child.iter, "__items__((", "))")
             yield from self._steps(child)
 
