@@ -13,11 +13,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from pygrounds_dagster.judge import Job, Judge, Limits, default_judge
 from pygrounds_dagster.problems.mutants.program import parse
+from pygrounds_dagster.questions.admission import admit
+from pygrounds_dagster.questions.bodies import BODIES, body_of
 from pygrounds_dagster.questions.foreign import ForeignItem
 from pygrounds_dagster.questions.foreign_coding import BUGGY_CODES, coding_defects
-from pygrounds_dagster.questions.model import Drop
+from pygrounds_dagster.questions.model import Candidate, Drop
 from pygrounds_dagster.questions.renaming import normal_form
 
 KINDS: Mapping[str, str] = {
@@ -94,8 +98,26 @@ def _defects(item: ForeignItem, lenient: bool, using: Judge | None) -> Iterator[
             yield from _word(str(fields.get("clue") or ""), fields.get("answer"))
         case "pre_assessment":
             yield from _choice(fields)
-        case "output_prediction" if fields.keys() >= {"code", "expected_output"}:
-            yield from _output(fields, lenient, using)
+        case "output_prediction":
+            if fields.keys() >= {"code", "expected_output"}:
+                yield from _output(fields, lenient, using)
+        case _:
+            yield from _by_admission(item.game_type, fields, using)
+
+
+def _by_admission(game_type: str, fields: Mapping[str, Any], using: Judge | None) -> Iterator[Drop]:
+    """Games that no other bank has: in our shape, by our rules."""
+    wanted = BODIES[game_type].model_fields
+    try:
+        body = body_of(game_type, {name: fields[name] for name in wanted if name in fields})
+    except ValidationError as error:
+        for fault in error.errors():
+            kind = "missing_field" if fault["type"] == "missing" else "wrong_shape"
+            yield Drop(kind, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}")
+        return
+    told = admit(Candidate(body, ("",)), using=using)
+    if isinstance(told, Drop):
+        yield told
 
 
 def _missing(fields: Mapping[str, Any], names: Sequence[str]) -> Iterator[Drop]:

@@ -206,8 +206,8 @@ class _Coding:
 
     def _like(self, case: _Case, answer: Answer, solution: Answer) -> bool:
         """Whether a code does what is expected, or what the solution does."""
-        same = answer.status == solution.status == "value" and answer.text == solution.text
-        return self._passes(case, answer) or (same and answer.printed == solution.printed)
+        same = (answer.status, answer.text, answer.printed)
+        return self._passes(case, answer) or same == (solution.status, solution.text, solution.printed)
 
     def _fixed(
         self, cases: Sequence[_Case], run: Sequence[Answer], right: Sequence[tuple[bool, Answer]]

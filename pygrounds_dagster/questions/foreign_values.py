@@ -7,6 +7,7 @@ strictly or leniently. Nothing is executed. Not here: making the calls (``foreig
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ TOLERANCE = 1e-6
 _STRICT = Rules()
 _JSON = Rules(types="json")
 _LENIENT = Rules(types="python", tolerance=TOLERANCE)
+_BUILTINS = frozenset(dir(builtins))
 _ERROR = re.compile(r"(?:raises?\s+)?(\w+(?:Error|Exception|Iteration|Exit))\b.*", re.DOTALL)
 
 
@@ -125,12 +127,15 @@ def _as_arguments(text: str, parameters: Sequence[str]) -> Iterator[str]:
 
 
 def _is_expression(text: str) -> bool:
-    """Whether Python could evaluate it between brackets: the sandbox may."""
+    """Whether Python could evaluate it between brackets; with other names it is a text without quotes."""
     try:
-        ast.parse(f"f({text}\n)", mode="eval")
+        tree = ast.parse(f"f({text}\n)", mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return not re.fullmatch(r"[A-Za-z_]\w*", text)  # a bare word is a text without quotes
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)} | _BUILTINS | {"f"}
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return bool(text) and all(node.id in bound for node in names)
 
 
 def _unquoted(text: str) -> Iterator[str]:

@@ -21,6 +21,8 @@ from pygrounds_dagster.judge import Judge, JudgeUnavailableError
 from pygrounds_dagster.questions.admission import admit
 from pygrounds_dagster.questions.admission.coding import inspect, mutation_findings
 from pygrounds_dagster.questions.bank import (
+    SERVED,
+    State,
     StoredQuestion,
     change_state,
     remember_verified,
@@ -162,7 +164,10 @@ def verify_file(
 def verify_stored(
     pool: ConnectionPool,
     *,
+    keys: Sequence[str] | None = None,
     game_types: Sequence[str] | None = None,
+    states: Sequence[State] = SERVED,
+    at_most: int | None = None,
     withdraw: bool = True,
     run_id: str = "",
     progress: Progress | None = None,
@@ -175,7 +180,10 @@ def verify_stored(
 
     Args:
         pool: connections to the store.
+        keys: only of these subtopics; all if None.
         game_types: only these; all if None.
+        states: only in these; by default all that are served.
+        at_most: a sample of so many, spread evenly; all if None.
         withdraw: False: only report.
         run_id: Dagster run that asks.
         progress: told after every question.
@@ -186,7 +194,9 @@ def verify_stored(
         NotJudgedError: the judge said nothing about a question.
     """
     with pool.connection() as conn:
-        questions = list(stored_questions(conn, game_types=game_types))
+        questions = list(stored_questions(conn, states=states, keys=keys, game_types=game_types))
+    if at_most is not None and len(questions) > at_most:
+        questions = [questions[place * len(questions) // at_most] for place in range(at_most)]
     report, held = Report(), list[str]()
     for question, found in _side_by_side(questions, lambda one: _verify_stored(one, using)):
         report.checked += 1
