@@ -19,6 +19,7 @@ from pygrounds_dagster.cli import (
     judge,
     materialize,
     problems,
+    questions,
     reset,
     search,
     status,
@@ -60,6 +61,7 @@ app.command()(reset.reset)
 app.command()(chunk.chunk)
 app.add_typer(judge.app, name="judge")
 app.add_typer(problems.app, name="problems")
+app.add_typer(questions.app, name="questions")
 
 
 def _explain(error: Exception) -> str | None:
