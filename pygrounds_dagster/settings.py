@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -66,15 +66,50 @@ class Settings(BaseSettings):
         description="Search results whose best calibrated score is lower are 'no answer'.",
     )
 
+    coding_limit: int = Field(
+        default=4,
+        ge=1,
+        description="Coding questions in the making at a time over all processes, and runs that make them.",
+    )
+    non_coding_limit: int = Field(
+        default=16, ge=1, description="The same for questions of all other game types."
+    )
+    question_target: int = Field(
+        default=5,
+        ge=0,
+        description="Live questions of each game type and difficulty that every subtopic should have.",
+    )
+    llm_base_url: str | None = Field(
+        default=None,
+        description="Base URL of an OpenAI-compatible endpoint; unset, like the two below: no model is used.",
+    )
+    llm_model: str | None = Field(default=None, description="Name of the model at that endpoint.")
+    llm_api_key: SecretStr | None = Field(
+        default=None, description="Its key; any text for a server that needs none."
+    )
+    llm_timeout: float = Field(default=90, gt=0, description="Seconds that one request to the model may take.")
+    llm_deadline: float = Field(
+        default=240, gt=0, description="Seconds that an answer may take: waiting, retries and repair within."
+    )
+    llm_attempts: int = Field(
+        default=5, ge=1, description="Requests for one answer, when the endpoint is busy or not reached."
+    )
+    llm_concurrency: int = Field(
+        default=16, ge=1, description="Requests to the model at a time, over all processes."
+    )
+    llm_prices: Path | None = Field(
+        default=None, description="YAML file with the price of tokens by model; unset: cost stays unknown."
+    )
+
     @field_validator("content", mode="before")
     @classmethod
     def _split_roots(cls, value: object) -> object:
         return [Path(part) for part in value.split(":") if part] if isinstance(value, str) else value
 
-    @field_validator("home")
+    @field_validator("home", "llm_prices")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().resolve()
 
     @cached_property
     def imports_dir(self) -> Path:
@@ -101,3 +136,8 @@ class Settings(BaseSettings):
     def log_dir(self) -> Path:
         """Directory of the services' logs."""
         return self.home / "logs"
+
+    @cached_property
+    def export_dir(self) -> Path:
+        """Directory of the exported bank."""
+        return self.home / "exports" / "questions"

@@ -20,15 +20,18 @@ problem_ids = dg.DynamicPartitionsDefinition(name=PROBLEM)
 
 
 def subtopic_asset(
-    partitions_def: dg.PartitionsDefinition[str] = subtopics, **options: Any
+    partitions_def: dg.PartitionsDefinition[str] = subtopics,
+    backfill_policy: Callable[[], dg.BackfillPolicy] = dg.BackfillPolicy.single_run,
+    **options: Any,
 ) -> Callable[[Callable[..., object]], dg.AssetsDefinition]:
     """Declare an asset whose function takes many partitions at once and yields from ``settle``.
 
-    A backfill of it is one run with batching inside: a run for each partition costs a second each. The
-    output is optional because ``settle`` announces it.
+    A backfill of it is one run with batching inside, or few: a run for each partition costs a second each.
+    The output is optional because ``settle`` announces it.
 
     Args:
         partitions_def: partitions, by default the subtopics.
+        backfill_policy: makes the policy, by default one run for all.
         options: as for ``dagster.asset``.
     """
 
@@ -38,7 +41,7 @@ def subtopic_asset(
             warnings.simplefilter("ignore", dg.BetaWarning)
             asset: dg.AssetsDefinition = dg.asset(
                 partitions_def=partitions_def,
-                backfill_policy=dg.BackfillPolicy.single_run(),
+                backfill_policy=backfill_policy(),
                 output_required=False,
                 **options,
             )(function)

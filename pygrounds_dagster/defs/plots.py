@@ -150,3 +150,65 @@ def coverage_heat_map(
     axes.spines[:].set_visible(False)
     figure.colorbar(image, ax=axes, shrink=0.6)
     return _markdown(figure, "coverage of each subtopic, by kind")
+
+
+def funnel_plot(made: int, admitted: int, dropped: Mapping[str, int], title: str) -> dg.MarkdownMetadataValue:
+    """What became of candidates: bars for made and admitted, then for each reason of a drop.
+
+    Args:
+        made: candidates tried.
+        admitted: of them stored.
+        dropped: reason → how many.
+        title: heading of the picture.
+    """
+    reasons = sorted(dropped.items(), key=lambda item: (-item[1], item[0]))
+    names = ["made", "stored", *(reason for reason, _ in reasons)]
+    numbers = [made, admitted, *(count for _, count in reasons)]
+    colours = [_COLOURS[0], _COLOURS[2], *[_COLOURS[4]] * len(reasons)]
+    figure = _figure(6.4, 0.9 + 0.26 * len(names))
+    axes = figure.subplots()
+    bars = axes.barh(range(len(names)), numbers, color=colours)
+    axes.bar_label(bars, padding=3, fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.invert_yaxis()
+    axes.set(xlabel="candidates", xlim=(0, max(numbers) * 1.12 or 1))
+    axes.set_title(f"{title}: {made} candidates, {admitted} stored", fontsize=10, loc="left")
+    axes.spines[["top", "right"]].set_visible(False)
+    return _markdown(figure, f"what became of the candidates of {title}")
+
+
+def cell_heat_map(
+    cells: Mapping[str, Mapping[tuple[str, str], int]],
+    columns: Sequence[tuple[str, str]],
+    target: int,
+    title: str,
+) -> dg.MarkdownMetadataValue:
+    """How full cells are, by subtopic (rows) and by game type and difficulty (columns).
+
+    Args:
+        cells: subtopic → (game type, difficulty) → questions.
+        columns: from left to right, those of a game type beside each other.
+        target: questions that fill a cell.
+        title: heading of the picture.
+    """
+    rows = list(cells)[:_MAX_ROWS]
+    grid = np.array([[cells[row].get(column, 0) for column in columns] for row in rows], float)
+    figure = _figure(3.2 + 0.24 * len(columns), 1.6 + 0.2 * max(1, len(rows)))
+    axes = figure.subplots()
+    top = max(1, target)
+    axes.imshow(grid.reshape(len(rows), len(columns)), aspect="auto", cmap="YlGnBu", vmin=0, vmax=top)
+    for (row, column), value in np.ndenumerate(grid):
+        colour = "white" if value > 0.6 * top else "#222222"
+        axes.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=6, color=colour)
+    axes.set_xticks(
+        range(len(columns)), [f"{game} {level}" for game, level in columns], fontsize=6, rotation=90
+    )
+    axes.set_yticks(range(len(rows)), rows, fontsize=6)
+    for place in range(1, len(columns)):
+        if columns[place][0] != columns[place - 1][0]:
+            axes.axvline(place - 0.5, color="white", linewidth=2)
+    hidden = len(cells) - len(rows)
+    shown = f" (first {len(rows)} of {len(cells)} subtopics)" if hidden else ""
+    axes.set_title(title + shown, fontsize=9, loc="left")
+    axes.spines[:].set_visible(False)
+    return _markdown(figure, title)

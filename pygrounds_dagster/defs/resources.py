@@ -49,6 +49,13 @@ def _bulk_encoder(kind: Kind) -> Encoder:
 
 
 @cache
+def _query_encoder(kind: Kind) -> Encoder:
+    from pygrounds_dagster.knowledge.encoders import query_encoder
+
+    return query_encoder(_settings(), kind)
+
+
+@cache
 def _token_counter() -> TokenCounter:
     from pygrounds_dagster.knowledge.encoders import token_counter
 
@@ -59,7 +66,7 @@ def forget() -> None:
     """Close what this process holds; the next use reads the settings again."""
     while _opened:
         _opened.pop().close()
-    for made in (_settings, _urls, _pool, _bulk_encoder, _token_counter):
+    for made in (_settings, _urls, _pool, _bulk_encoder, _query_encoder, _token_counter):
         made.cache_clear()
 
 
@@ -104,6 +111,11 @@ class Platform(dg.ConfigurableResource):  # type: ignore[type-arg]
     def encoders(self) -> Mapping[Kind, Encoder]:
         """Encoders for many texts, by kind; loaded when first used."""
         return _LazyEncoders()
+
+    @property
+    def query_encoder(self) -> Encoder:
+        """Encoder of prose for single texts, without torch; one instance for all threads."""
+        return _query_encoder("concept")
 
     @property
     def counter(self) -> TokenCounter:

@@ -89,6 +89,31 @@ _TABLES = {
         registered_at    timestamptz first seen
         retired_at       timestamptz its folder was deleted
     """,
+    "question": """
+        question_id      uuid        ordered by time
+        game_type        text        the game that it is for
+        subtopic_key     text        partition key
+        subtopics        text[]      what it is about, 1 to 3, the partition first
+        difficulty       text        beginner, intermediate, advanced or master; estimated
+        features         jsonb       what the estimate rests on
+        body             jsonb       the fields of its game type
+        generator        text        template or llm
+        model            text        the model's name
+        prompt_version   text        content hash of the prompt
+        chunk_ids        text[]      chunks that it was made from
+        problem_id       text        problem that it was made from
+        seed             bigint      of the choices that made it
+        verification     jsonb       the proof: tests, hash seeds, mutants, judge tier
+        content_key      text        equal for the same question in other names
+        signature        bigint[]    MinHash of its tokens
+        meaning          vector      of its wording, where wordings differ
+        session_id       uuid        generation session that asked for it
+        run_id           text        Dagster run that made it
+        state            text        live, flagged, withdrawn or retired
+        state_reason     text        why it is not live
+        created_at       timestamptz when it was stored
+        verified_at      timestamptz when it last held
+    """,
     "coverage": """
         subtopic_key     text        the subtopic
         kind             text        concept or code

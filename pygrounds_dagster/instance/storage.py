@@ -143,8 +143,9 @@ class SharedScheduleStorage(_SharesEngine, PostgresScheduleStorage):
 class PygroundsStorage(DagsterPostgresStorage):
     """Run, event and schedule storage on the settings' server.
 
-    Configuration: ``pool_limits``, the number of runs that may hold each pool at a time. Declared limits win
-    over what was set by hand, whenever a process of the instance starts.
+    Configuration: ``pool_limits``, the number of runs that may hold each pool at a time; those of the question
+    pools are settings. Declared limits win over what was set by hand, whenever a process of the instance
+    starts.
 
     Raises:
         SecondDaemonError: this process is a daemon and not the first of the instance.
@@ -188,7 +189,8 @@ class PygroundsStorage(DagsterPostgresStorage):
         """Build from ``dagster.yaml``, starting the embedded server where the settings name no other."""
         settings = Settings()
         url = _dagster_url(settings.home, settings.database_url, settings.dagster_pg_url)
-        return cls(url, config_value.get("pool_limits", {}), inst_data)
+        limits = {"coding": settings.coding_limit, "non_coding": settings.non_coding_limit}
+        return cls(url, config_value.get("pool_limits", {}) | limits, inst_data)
 
     def apply_pool_limits(self) -> None:
         """Write the declared limits where they differ from the stored ones."""

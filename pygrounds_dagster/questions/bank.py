@@ -22,8 +22,9 @@ from psycopg.types.json import Jsonb
 from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.questions.bodies import Body, body_of
 from pygrounds_dagster.questions.identity import Known, bands, near_duplicate, signature
-from pygrounds_dagster.questions.model import Admitted, Drop, Funnel, GameType
+from pygrounds_dagster.questions.model import Admitted, Drop, Funnel, GameType, Generator
 from pygrounds_dagster.store.queries import load_queries
+from pygrounds_dagster.store.step import fingerprint
 
 State = Literal["live", "flagged", "withdrawn", "retired"]
 Cell = tuple[str, GameType, Difficulty]
@@ -208,21 +209,51 @@ def count_cells(conn: Connection, keys: Collection[str] | None = None) -> dict[C
     return {(row[0], row[1], row[2]): row[3] for row in conn.execute(_SQL["count_cells"], values)}
 
 
-def remember_drops(
+def known_keys(conn: Connection, game_type: GameType) -> frozenset[str]:
+    """Content keys that need not be made again: of what is served, and of what was withdrawn as wrong."""
+    rows = conn.execute(_SQL["select_known_keys"], {"game_type": game_type}).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def bank_versions(conn: Connection, keys: Collection[str], game_type: GameType) -> dict[str, str]:
+    """What is served of a game type, as one hash a subtopic: the data version of its partition."""
+    values = {"keys": list(keys), "game_type": game_type}
+    found: dict[str, list[str]] = {key: [] for key in keys}
+    for key, content in conn.execute(_SQL["select_bank_contents"], values):
+        found[key].append(content)
+    return {key: fingerprint(*contents) for key, contents in found.items()}
+
+
+def remember_work(
     conn: Connection,
-    funnel: Funnel,
+    drops: Mapping[tuple[Generator, Difficulty | None], Funnel],
+    seconds: Mapping[Difficulty, float],
     *,
     key: str,
     game_type: GameType,
-    generator: str,
     run_id: str,
     session_id: UUID | None = None,
 ) -> None:
-    """Write a funnel's drops, one row a reason."""
-    for reason, count in funnel.dropped.items():
-        values: dict[str, Any] = {"run_id": run_id, "session_id": session_id, "game_type": game_type}
-        values |= {"subtopic_key": key, "generator": generator, "reason": reason, "count": count}
-        conn.execute(_SQL["insert_drop"], {**values, "example": funnel.examples.get(reason, "")})
+    """Write drops, one row for each reason, and the seconds that a session's cells took, on top of others.
+
+    Args:
+        conn: its transaction is this function's.
+        drops: by generator and the difficulty that it meant.
+        seconds: of work, by difficulty.
+        key: partition key.
+        game_type: of the candidates.
+        run_id: Dagster run.
+        session_id: generation session that asked.
+    """
+    common = {"run_id": run_id, "session_id": session_id, "game_type": game_type, "subtopic_key": key}
+    with conn.transaction():
+        for (generator, level), funnel in drops.items():
+            for reason, count in funnel.dropped.items():
+                example = funnel.examples.get(reason, "")
+                values = {"generator": generator, "difficulty": level or "", "reason": reason}
+                conn.execute(_SQL["insert_drop"], {**common, **values, "count": count, "example": example})
+        for level, spent in seconds.items() if session_id is not None else ():
+            conn.execute(_SQL["add_cell_seconds"], {**common, "difficulty": level, "seconds": spent})
 
 
 def drops_by_reason(conn: Connection, game_type: GameType | None = None) -> dict[str, int]:

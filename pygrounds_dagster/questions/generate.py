@@ -1,9 +1,9 @@
-"""Filling cells: candidates of one subtopic and game type, through the gate, into the bank.
+"""Filling cells: proposals for one subtopic and game type, through the gate, into the bank.
 
-Here: how many are wanted, a bounded number in the making, what became of each. Not here: making candidates
-(``template``, ``llm_generator``), the gate (``admission``), storing (``bank``), which cells (``sessions``).
+Here: a bounded number in the making, what became of each. Not here: making candidates (``template``,
+``llm_generator``), the gate (``admission``), storing (``bank``), how many are wanted (``make``).
 
-Candidates are taken in their generator's order and stored in that order, whichever proof ends first, so the
+Proposals are taken in their generator's order and stored in that order, whichever proof ends first, so the
 same content gives the same bank. At most a family's limit are in the making, over all processes: each holds
 a lease of its family while it is made and proven. Nothing is held across candidates: killed at any instant,
 the bank has whole questions, and the next call goes on with what is missing.
@@ -12,10 +12,12 @@ the bank has whole questions, and the next call goes on with what is missing.
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
@@ -25,8 +27,8 @@ from pygrounds_dagster.judge import Judge
 from pygrounds_dagster.knowledge.encoder import Encoder
 from pygrounds_dagster.problems.score import NotJudgedError
 from pygrounds_dagster.questions.admission import admit
-from pygrounds_dagster.questions.bank import remember_drops, retire_changed, store_question
-from pygrounds_dagster.questions.identity import meaning_text
+from pygrounds_dagster.questions.bank import known_keys, remember_work, store_question
+from pygrounds_dagster.questions.identity import content_key, meaning_text
 from pygrounds_dagster.questions.model import (
     FAMILY,
     Admitted,
@@ -37,30 +39,49 @@ from pygrounds_dagster.questions.model import (
     GameType,
     Generator,
 )
-from pygrounds_dagster.questions.source import SubtopicSource
 from pygrounds_dagster.store.leases import lease
 
 Made = Admitted | Drop
-Make = Callable[[Candidate], Made]
+Ended = Literal["full", "exhausted", "patience", "cancelled"]
 
 PATIENCE = 12
 """Candidates tried for each question wanted before a cell is given up as a gap."""
 LEAST_TRIES = 40
+MOST_PASSED = 2_000
+"""Proposals passed over, because the bank has them or their cells are full, before a generator is left."""
 _LEASE_TIMEOUT = 600.0
+_TELL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A candidate, or the way to one: work that ends with something admitted or dropped.
+
+    Attributes:
+        generator: who proposes.
+        difficulty: the generator's word for it, if it gives one.
+        make: makes and proves it with a judge; called in a thread, under a lease of the family.
+        key: its content key, where that is known before it is made.
+    """
+
+    generator: Generator
+    difficulty: Difficulty | None
+    make: Callable[[Judge | None], Made]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What filling needs besides a source; one for a run.
+    """What filling needs besides proposals; one for a run.
 
     Attributes:
-        pool: the knowledge base; leases keep one connection of it.
+        pool: the knowledge base; leases keep one connection of it, others are used one at a time.
         limits: how many candidates of a family may be in the making, over all processes.
         encoder: for likeness of wording; None: wordings are not compared.
         judge: None: the process's own.
         run_id: Dagster run, for provenance.
         session_id: generation session that asked.
-        cancelled: asked before every candidate.
+        cancelled: asked before every candidate, by several threads.
     """
 
     pool: ConnectionPool
@@ -79,107 +100,196 @@ class Filled:
     Attributes:
         stored: difficulty → new questions.
         short: difficulty → how many are still missing.
-        retired: taken out of service because their text changed.
         funnel: all candidates, with the reasons of those dropped.
-        cancelled: stopped before the cells were full.
-        generator: who made the candidates.
+        ended: why no more were tried.
         seconds: wall time.
     """
 
-    stored: dict[Difficulty, int] = field(default_factory=dict)
+    stored: Counter[Difficulty] = field(default_factory=Counter)
     short: dict[Difficulty, int] = field(default_factory=dict)
-    retired: int = 0
     funnel: Funnel = field(default_factory=Funnel)
-    cancelled: bool = False
-    generator: Generator = "template"
+    ended: Ended = "full"
     seconds: float = 0.0
+
+
+def proposed(candidates: Iterable[Candidate]) -> Iterator[Proposal]:
+    """Finished candidates as proposals; one that was proposed before is left out."""
+    seen = set()
+    for candidate in candidates:
+        body = candidate.body.model_dump_json()
+        if body not in seen:
+            seen.add(body)
+            prove = partial(_admit, candidate)
+            yield Proposal(candidate.generator, candidate.claimed_difficulty, prove, _key_of(candidate))
+
+
+def _admit(candidate: Candidate, judge: Judge | None) -> Made:
+    return admit(candidate, using=judge)
+
+
+def _key_of(candidate: Candidate) -> str:
+    """The content key; empty where it depends on a difficulty that nobody has said, or the code is broken."""
+    level = candidate.claimed_difficulty
+    if candidate.game_type == "word" and level is None:
+        return ""
+    try:
+        return content_key(candidate.body, candidate.subtopics[0], level or "beginner")
+    except SyntaxError:  # admission will say so
+        return ""
 
 
 def fill(
     workshop: Workshop,
-    source: SubtopicSource,
+    key: str,
     game_type: GameType,
     wanted: Mapping[Difficulty, int],
-    candidates: Iterator[Candidate],
+    proposals: Iterator[Proposal],
 ) -> Filled:
     """Store up to so many new questions of each difficulty.
 
     Args:
         workshop: pool, limits, judge.
-        source: of the subtopic.
-        game_type: of the candidates.
+        key: partition key.
+        game_type: of the proposals.
         wanted: new questions by difficulty; none of others is stored.
-        candidates: best first; taken as long as something is missing, within ``PATIENCE``.
+        proposals: best first; taken as long as something is missing, within ``PATIENCE``.
 
     Raises:
         JudgeUnavailableError: nothing can be run safely on this machine.
+        LeaseTimeoutError: others held every slot of the family for minutes.
     """
     started = time.monotonic()
     filled = Filled(short={level: count for level, count in wanted.items() if count > 0})
-    family = FAMILY[game_type]
-    budget = max(LEAST_TRIES, PATIENCE * sum(filled.short.values()))
-    with workshop.pool.connection() as conn:
-        filled.retired = retire_changed(conn, source.key, game_type, workshop.run_id)
-    limit = workshop.limits[family]
-    with ThreadPoolExecutor(limit, f"{game_type} {source.key}") as executor:
-        waiting: deque[Future[Made]] = deque()
-        for candidate in candidates:
-            if not filled.short or filled.funnel.made >= budget:
-                break
-            filled.cancelled = workshop.cancelled()
-            if filled.cancelled:
-                break
-            if candidate.claimed_difficulty is not None and candidate.claimed_difficulty not in filled.short:
-                continue  # its cell is full, by the generator's own word
-            filled.generator = candidate.generator
-            filled.funnel.made += 1
-            waiting.append(executor.submit(_prove, workshop, family, limit, candidate))
-            if len(waiting) >= limit:
-                _take(workshop, waiting.popleft().result(), filled)
-        while waiting:
-            _take(workshop, waiting.popleft().result(), filled)
-    with workshop.pool.connection() as conn:
-        remember_drops(
-            conn,
-            filled.funnel,
-            key=source.key,
-            game_type=game_type,
-            generator=filled.generator,
-            run_id=workshop.run_id,
-            session_id=workshop.session_id,
-        )
+    line = _Line(workshop, key, game_type, filled)
+    limit = workshop.limits[FAMILY[game_type]]
+    with ThreadPoolExecutor(limit, f"{game_type} {key}") as executor:
+        try:
+            _drive(line, proposals, executor, limit)
+        finally:
+            line.tell()
     filled.seconds = time.monotonic() - started
     return filled
 
 
-def _prove(workshop: Workshop, family: Family, limit: int, candidate: Candidate) -> Made:
-    """One candidate through the gate, counted among all that are in the making anywhere."""
-    with lease(workshop.pool, family, limit, _LEASE_TIMEOUT):
-        try:
-            return admit(candidate, using=workshop.judge)
-        except NotJudgedError as error:
-            return Drop("not_judged", str(error))
-
-
-def _take(workshop: Workshop, made: Made, filled: Filled) -> None:
-    """Store what held and is wanted; count what became of it."""
-    if isinstance(made, Drop):
-        filled.funnel.drop(made)
-        return
-    if made.difficulty not in filled.short:
-        filled.funnel.drop(Drop("cell_full", f"there are enough {made.difficulty} ones"))
-        return
-    text = meaning_text(made.body) if workshop.encoder is not None else ""
-    meaning = workshop.encoder.encode([text])[0] if workshop.encoder is not None and text else None
+def _drive(line: _Line, proposals: Iterator[Proposal], executor: ThreadPoolExecutor, limit: int) -> None:
+    """Keep the line moving until the cells are full or there is a reason to stop; then let it run empty."""
+    filled, workshop = line.filled, line.workshop
     with workshop.pool.connection() as conn:
-        stored = store_question(
-            conn, made, meaning=meaning, session_id=workshop.session_id, run_id=workshop.run_id
-        )
-    if isinstance(stored, Drop):
-        filled.funnel.drop(stored)
-        return
-    filled.funnel.admitted += 1
-    filled.stored[made.difficulty] = filled.stored.get(made.difficulty, 0) + 1
-    filled.short[made.difficulty] -= 1
-    if not filled.short[made.difficulty]:
-        del filled.short[made.difficulty]
+        known = known_keys(conn, line.game_type)
+    budget = max(LEAST_TRIES, PATIENCE * sum(filled.short.values()))
+    passed = 0
+    filled.ended = "exhausted"
+    for proposal in proposals if filled.short else ():
+        while filled.short and line.is_enough(proposal.difficulty, limit):
+            line.take()
+        if not filled.short:
+            break
+        if workshop.cancelled():
+            filled.ended = "cancelled"
+            break
+        if filled.funnel.made >= budget or passed >= MOST_PASSED:
+            filled.ended = "patience"
+            break
+        if proposal.key in known or (proposal.difficulty and proposal.difficulty not in filled.short):
+            passed += 1
+            continue
+        filled.funnel.made += 1
+        line.put(proposal, executor.submit(_prove, workshop, FAMILY[line.game_type], limit, proposal))
+    while line.waiting:
+        line.take()
+    if not filled.short:
+        filled.ended = "full"
+    elif workshop.cancelled():
+        filled.ended = "cancelled"
+
+
+def _prove(workshop: Workshop, family: Family, limit: int, proposal: Proposal) -> tuple[Made | None, float]:
+    """One proposal through the gate, counted among all that are in the making anywhere; and its seconds.
+
+    None: it was its turn after all had been asked to stop.
+    """
+    with lease(workshop.pool, family, limit, _LEASE_TIMEOUT):
+        started = time.monotonic()
+        if workshop.cancelled():
+            return None, 0.0
+        try:
+            made = proposal.make(workshop.judge)
+        except NotJudgedError as error:
+            made = Drop("not_judged", str(error))
+        return made, time.monotonic() - started
+
+
+class _Line:
+    """What is in the making, in order, and what became of it; one thread uses it."""
+
+    def __init__(self, workshop: Workshop, key: str, game_type: GameType, filled: Filled) -> None:
+        self.workshop, self.key, self.game_type, self.filled = workshop, key, game_type, filled
+        self.waiting: deque[tuple[Proposal, Future[tuple[Made | None, float]]]] = deque()
+        self._drops: dict[tuple[Generator, Difficulty | None], Funnel] = {}
+        self._seconds: dict[Difficulty, float] = {}
+        self._told = time.monotonic()
+
+    def put(self, proposal: Proposal, future: Future[tuple[Made | None, float]]) -> None:
+        """Add what has begun."""
+        self.waiting.append((proposal, future))
+
+    def is_enough(self, difficulty: Difficulty | None, limit: int) -> bool:
+        """Whether to wait for an outcome before one more of a difficulty is begun.
+
+        As many as are wanted are in the making, and one more, since some will not hold.
+        """
+        if len(self.waiting) >= limit:
+            return True
+        same = sum(1 for proposal, _ in self.waiting if proposal.difficulty == difficulty)
+        missing = self.filled.short.get(difficulty, 0) if difficulty else sum(self.filled.short.values())
+        return bool(self.waiting) and 0 < missing < same
+
+    def take(self) -> None:
+        """Wait for the first in line; store it if it held and is wanted, count what became of it."""
+        proposal, future = self.waiting.popleft()
+        made, seconds = future.result()
+        if made is None:
+            self.filled.funnel.made -= 1
+            return
+        level = made.difficulty if isinstance(made, Admitted) else proposal.difficulty
+        drop = self._store(made) if isinstance(made, Admitted) else made
+        if level is not None:
+            self._seconds[level] = self._seconds.get(level, 0.0) + seconds
+        if drop is not None:
+            self.filled.funnel.drop(drop)
+            self._drops.setdefault((proposal.generator, level), Funnel()).drop(drop)
+        if time.monotonic() - self._told > _TELL_SECONDS:
+            self.tell()
+
+    def _store(self, made: Admitted) -> Drop | None:
+        filled, workshop = self.filled, self.workshop
+        if made.difficulty not in filled.short:
+            return Drop("cell_full", f"there are enough {made.difficulty} ones")
+        text = meaning_text(made.body) if workshop.encoder is not None else ""
+        meaning = workshop.encoder.encode([text])[0] if workshop.encoder is not None and text else None
+        with workshop.pool.connection() as conn:
+            stored = store_question(
+                conn, made, meaning=meaning, session_id=workshop.session_id, run_id=workshop.run_id
+            )
+        if isinstance(stored, Drop):
+            return stored
+        filled.funnel.admitted += 1
+        filled.stored[made.difficulty] += 1
+        filled.short[made.difficulty] -= 1
+        if not filled.short[made.difficulty]:
+            del filled.short[made.difficulty]
+        return None
+
+    def tell(self) -> None:
+        """Write what was dropped, and the seconds it took, since this was last done."""
+        with self.workshop.pool.connection() as conn:
+            remember_work(
+                conn,
+                self._drops,
+                self._seconds,
+                key=self.key,
+                game_type=self.game_type,
+                run_id=self.workshop.run_id,
+                session_id=self.workshop.session_id,
+            )
+        self._drops, self._seconds, self._told = {}, {}, time.monotonic()

@@ -42,6 +42,11 @@ FAMILY: Mapping[GameType, Family] = {
 """Also the name of the Dagster pool and of the leases that bound how many candidates are in the making."""
 
 
+def asset_name(game_type: GameType) -> str:
+    """The Dagster asset that makes questions of a game type; also the step's name in the store."""
+    return f"{game_type}_questions"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A question that somebody proposes and nobody believes yet.
@@ -55,6 +60,7 @@ class Candidate:
         chunk_ids: chunks that it was made from.
         problem_id: problem that it was made from.
         claimed_difficulty: the generator's word; admission estimates by itself.
+        taught: level of the subtopic that it was made for; words are no harder to know than what they name.
         seed: of the choices that made it.
     """
 
@@ -66,6 +72,7 @@ class Candidate:
     chunk_ids: tuple[str, ...] = ()
     problem_id: str | None = None
     claimed_difficulty: Difficulty | None = None
+    taught: Difficulty | None = None
     seed: int = 0
 
     @property
@@ -121,3 +128,11 @@ class Funnel:
         """Count a dropped candidate; the first of a reason is kept as its example."""
         self.dropped[drop.reason] = self.dropped.get(drop.reason, 0) + 1
         self.examples.setdefault(drop.reason, drop.detail)
+
+    def add(self, other: Funnel) -> None:
+        """Count what another funnel counted, too."""
+        self.made += other.made
+        self.admitted += other.admitted
+        for reason, count in other.dropped.items():
+            self.dropped[reason] = self.dropped.get(reason, 0) + count
+            self.examples.setdefault(reason, other.examples.get(reason, ""))

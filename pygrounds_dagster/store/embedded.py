@@ -47,7 +47,7 @@ from pygrounds_dagster.store.place import (
 from pygrounds_dagster.store.processes import is_gone, wait_gone
 
 SUPERUSER = "postgres"
-MAX_CONNECTIONS = 100  # divided up in store/pool.py
+MAX_CONNECTIONS = 200  # divided up in store/pool.py
 _START_SECONDS = 60  # crash recovery included
 _STOP_SECONDS = 30
 _ORPHAN_SECONDS = 2

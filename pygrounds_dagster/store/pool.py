@@ -36,8 +36,8 @@ BUDGET = (
     Share("dagster daemon", 1, 11),  # its storage, and the lock that says there is one daemon
     Share("code server: Dagster's storage", 2, 2),  # the webserver's and the daemon's
     Share("code server: knowledge base", 2, 4),
-    Share("run worker: Dagster's storage", 6, 2),  # as many as max_concurrent_runs in dagster.yaml
-    Share("run worker: knowledge base", 6, 4),
+    Share("run worker: Dagster's storage", 22, 2),  # as many as max_concurrent_runs in dagster.yaml
+    Share("run worker: knowledge base", 22, 4),
     Share("API", 1, 14),
     Share("command line", 4, 4),
 )

@@ -27,7 +27,7 @@ class Ticks:
         result = dg.evaluate_automation_conditions(
             self._defs,
             self._instance,
-            asset_selection=dg.AssetSelection.groups("knowledge", "quality"),
+            asset_selection=dg.AssetSelection.groups("knowledge", "quality", "questions"),
             cursor=self._cursor,
         )
         self._cursor = result.cursor

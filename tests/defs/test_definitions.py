@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 
 import dagster as dg
 import psycopg
@@ -14,6 +15,7 @@ from pygrounds_dagster.definitions import defs as load
 from pygrounds_dagster.defs.tables import _TABLES, table_schema
 from pygrounds_dagster.knowledge import index
 from pygrounds_dagster.problems import register
+from pygrounds_dagster.questions.model import FAMILY, asset_name
 from pygrounds_dagster.runs.client import QUALITY, ROAD
 
 ASSETS = {
@@ -29,27 +31,37 @@ ASSETS = {
     "retrieval_quality": ("quality", False, None, {"faiss_index", "retrieval_questions"}),
     "problems": ("problems", False, None, {"content_tree", "curriculum"}),
     "problem_bank": ("problems", True, "coding", {"problems"}),
+    **{
+        asset_name(game): ("questions", True, family, {"semantic_rankings", "problems"})
+        for game, family in FAMILY.items()
+    },
+    "question_coverage": ("questions", False, None, {asset_name(game) for game in FAMILY}),
+    "question_export": ("questions", False, None, {asset_name(game) for game in FAMILY}),
 }
 HEAVY = {"torch", "transformers", "sentence_transformers", "openai", "matplotlib", "onnx", "onnxruntime"}
 OUTSIDE = {"content_tree", "encoder_weights", "retrieval_questions", "search"}
 CHECKS = {
-    # check: (asset, blocking)
-    "content_is_valid": ("curriculum", False),
-    "documents_are_readable": ("documents", False),
-    "chunks_are_well_formed": ("chunks", True),
-    "python_chunks_parse": ("chunks", True),
-    "every_subtopic_has_chunks": ("chunks", False),
-    "vectors_are_sound": ("chunk_embeddings", True),
-    "no_vector_is_missing": ("chunk_embeddings", False),
-    "every_intent_has_a_vector": ("subtopic_intents", False),
-    "rankings_lead_to_live_chunks": ("semantic_rankings", False),
-    "index_equals_exact_search": ("faiss_index", True),
-    "every_subtopic_is_covered": ("coverage", False),
-    "retrieval_has_not_become_worse": ("retrieval_quality", False),
-    "problem_files_are_right": ("problems", False),
-    "references_pass": ("problem_bank", False),
-    "wrong_programs_fail": ("problem_bank", False),
-    "tests_tell_mutants": ("problem_bank", False),
+    # (asset, check): blocking
+    ("curriculum", "content_is_valid"): False,
+    ("documents", "documents_are_readable"): False,
+    ("chunks", "chunks_are_well_formed"): True,
+    ("chunks", "python_chunks_parse"): True,
+    ("chunks", "every_subtopic_has_chunks"): False,
+    ("chunk_embeddings", "vectors_are_sound"): True,
+    ("chunk_embeddings", "no_vector_is_missing"): False,
+    ("subtopic_intents", "every_intent_has_a_vector"): False,
+    ("semantic_rankings", "rankings_lead_to_live_chunks"): False,
+    ("faiss_index", "index_equals_exact_search"): True,
+    ("coverage", "every_subtopic_is_covered"): False,
+    ("retrieval_quality", "retrieval_has_not_become_worse"): False,
+    ("problems", "problem_files_are_right"): False,
+    ("problem_bank", "references_pass"): False,
+    ("problem_bank", "wrong_programs_fail"): False,
+    ("problem_bank", "tests_tell_mutants"): False,
+    **{(asset_name(game), "stored_questions_hold"): True for game in FAMILY},
+    **{(asset_name(game), "no_duplicates"): False for game in FAMILY},
+    ("pre_assessment_questions", "right_options_are_unbiased"): False,
+    ("question_coverage", "every_family_has_ten"): False,
 }
 
 
@@ -85,21 +97,27 @@ def test_assets_are_these(repository: dg.RepositoryDefinition) -> None:
 def test_checks_are_these(repository: dg.RepositoryDefinition) -> None:
     graph = repository.asset_graph
     found = {
-        key.name: (key.asset_key.to_user_string(), graph.get(key).blocking) for key in graph.asset_check_keys
+        (key.asset_key.to_user_string(), key.name): graph.get(key).blocking for key in graph.asset_check_keys
     }
     assert found == CHECKS
 
 
-def test_a_backfill_of_any_partitioned_asset_is_one_run(repository: dg.RepositoryDefinition) -> None:
+def test_a_backfill_of_any_partitioned_asset_is_one_run_or_few(repository: dg.RepositoryDefinition) -> None:
     graph = repository.asset_graph
-    for name, (_, partitioned, _, _) in ASSETS.items():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        few = dg.BackfillPolicy.multi_run(20)
+    for name, (group, partitioned, _, _) in ASSETS.items():
         if partitioned:
-            assert graph.get(dg.AssetKey(name)).backfill_policy == dg.BackfillPolicy.single_run()
+            wanted = few if group == "questions" else dg.BackfillPolicy.single_run()
+            assert graph.get(dg.AssetKey(name)).backfill_policy == wanted, name
 
 
 def test_the_client_launches_the_road_as_it_is() -> None:
     assert set(ROAD) == {
-        name for name, (group, partitioned, *_) in ASSETS.items() if partitioned and group != "problems"
+        name
+        for name, (group, partitioned, *_) in ASSETS.items()
+        if partitioned and group not in {"problems", "questions"}
     }
     assert set(QUALITY) == {name for name, (group, *_) in ASSETS.items() if group == "quality"}
 
@@ -120,15 +138,31 @@ def test_everything_that_starts_work_is_described_and_says_whether_it_is_on(
     repository: dg.RepositoryDefinition,
 ) -> None:
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"ingest_job", "problems_job", "rebuild_indexes_job", "reconcile_job", "retention_job"}
+    assert jobs == {
+        "ingest_job",
+        "problems_job",
+        "question_top_up_job",
+        "rebuild_indexes_job",
+        "reconcile_job",
+        "retention_job",
+        "verify_questions_job",
+    }
     assert all(repository.get_job(name).description for name in jobs)
     sensors = {sensor.name: sensor for sensor in repository.sensor_defs}
-    assert set(sensors) == {"automation", "content_watcher", "failure_notifier", "problem_watcher"}
+    assert set(sensors) == {
+        "automation",
+        "content_watcher",
+        "failure_notifier",
+        "problem_watcher",
+        "question_watcher",
+    }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert {name: s.cron_schedule for name, s in schedules.items()} == {
         "nightly_problems": "0 4 * * *",
+        "nightly_questions": "0 5 * * *",
         "nightly_reconcile": "0 3 * * *",
         "weekly_retention": "30 3 * * 0",
+        "weekly_verification": "30 1 * * 0",
     }
     for each in [*sensors.values(), *schedules.values()]:
         assert each.default_status.value == "RUNNING", each.name

@@ -1,0 +1,351 @@
+"""Partitions of a game type → their cells filled: to the standing target, or to what a session asks.
+
+Here: what is missing, who proposes, in which order; memoisation; why a cell stays short. Not here: one
+candidate's way (``generate``), what a session is (``sessions``), Dagster.
+
+A partition of a game type has one worker at a time, over all processes: a lease of its own. So two runs that
+overlap never make the same question twice, nor more than is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from psycopg import Connection
+
+from pygrounds_dagster.curriculum.content_model import Difficulty
+from pygrounds_dagster.judge import JudgeUnavailableError
+from pygrounds_dagster.partition import PartitionOutcome, Progress, no_progress
+from pygrounds_dagster.problems.model import Problem
+from pygrounds_dagster.questions.bank import bank_versions, count_cells, retire_changed
+from pygrounds_dagster.questions.generate import Filled, Proposal, Workshop, fill, proposed
+from pygrounds_dagster.questions.model import DIFFICULTIES, Funnel, GameType, Generator, asset_name
+from pygrounds_dagster.questions.session_cells import begin_cells, end_cells, wanted_by
+from pygrounds_dagster.questions.source import SubtopicSource, load_sources
+from pygrounds_dagster.questions.template import TEMPLATES
+from pygrounds_dagster.questions.verify import verify_stored
+from pygrounds_dagster.store.leases import LeaseTimeoutError, lease
+from pygrounds_dagster.store.queries import load_queries
+from pygrounds_dagster.store.step import (
+    StepState,
+    fingerprint,
+    finish_step,
+    finished_steps,
+    unchanged,
+)
+
+Wanted = Mapping[Difficulty, int]
+Propose = Callable[[Workshop, SubtopicSource, GameType, Wanted], Iterator[Proposal] | None]
+
+SERIES = 3
+"""Seeds that a template is tried with, one after the other; what comes twice is passed over."""
+
+NO_GENERATOR = "no generator makes this game type"
+NO_CONTENT = "its text has no chunks: materialise 'chunks' and 'semantic_rankings'"
+
+_HERE = Path(__file__).parent
+_CODE = (".py", ".sql", ".yaml", ".md", ".txt", ".jinja")
+_LEASE_SECONDS = 1.0
+_SHOWN_REASONS = 3
+_SQL = load_queries(__package__)
+
+
+def template_proposals(
+    workshop: Workshop,  # noqa: ARG001 - a generator with a model needs it
+    source: SubtopicSource,
+    game_type: GameType,
+    wanted: Wanted,  # noqa: ARG001 - templates yield over all difficulties
+) -> Iterator[Proposal] | None:
+    """What the templates propose, over some seeds; None: no template makes the game type."""
+    template = TEMPLATES.get(game_type)
+    if template is None:
+        return None
+    seeds = (seed_of(source.key, game_type, ordinal) for ordinal in range(SERIES))
+    return proposed(chain.from_iterable(template(source, seed) for seed in seeds))
+
+
+GENERATORS: Mapping[Generator, Propose] = {"template": template_proposals}
+"""Who proposes, in this order: the next one fills what the ones before it left short."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the partitions of a run.
+
+    Attributes:
+        outcomes: one for each key, in order.
+        funnel: of all candidates.
+        gaps: key → difficulty → why its cell is short.
+    """
+
+    outcomes: list[PartitionOutcome] = field(default_factory=list)
+    funnel: Funnel = field(default_factory=Funnel)
+    gaps: dict[str, dict[Difficulty, str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is made for one partition, over all generators."""
+
+    stored: dict[Difficulty, int] = field(default_factory=dict)
+    short: dict[Difficulty, int] = field(default_factory=dict)
+    reasons: dict[Difficulty, str] = field(default_factory=dict)
+    funnel: Funnel = field(default_factory=Funnel)
+    cancelled: bool = False
+    retired: int = 0
+    seconds: float = 0.0
+
+
+def make_questions(
+    workshop: Workshop,
+    game_type: GameType,
+    keys: Sequence[str],
+    problems: Mapping[str, Problem],
+    target: int,
+    progress: Progress = no_progress,
+) -> Report:
+    """Fill the cells of some partitions of a game type.
+
+    With a session, its cells to what was asked; else every difficulty to the standing target. A partition
+    whose source, target, bank and code are as last time is left alone. Killed at any instant and called
+    again, it adds what is missing. Flagged questions are executed again, and withdrawn if they do not hold;
+    those that hold stay as they are, for people to decide, and are made up for.
+
+    Args:
+        workshop: pool, limits, session.
+        game_type: of the questions.
+        keys: partition keys.
+        problems: id → problem, as the content has them.
+        target: questions of each difficulty without a session.
+        progress: told after every partition.
+
+    Returns:
+        One outcome for each key; failed: the subtopic is unknown, or nothing can be run safely here. A cell
+        that stays short is no failure, but a gap with a reason. Counts: ``live``, ``stored``, ``short``,
+        ``made``, ``dropped``, ``retired``, ``seconds``.
+    """
+    report = Report()
+    step = asset_name(game_type)
+    with workshop.pool.connection() as conn:
+        states = finished_steps(conn, step, keys)
+        sources = load_sources(conn, keys, problems)
+    for number, key in enumerate(keys, start=1):
+        outcome = _make_one(workshop, game_type, key, sources.get(key), states.get(key), target, report)
+        report.outcomes.append(outcome)
+        progress(number, len(keys), key)
+    return report
+
+
+def seed_of(key: str, game_type: GameType, ordinal: int) -> int:
+    """The seed of a partition's series of candidates: the same on every machine, 63 bits."""
+    digest = hashlib.sha256(f"{key}\x1f{game_type}\x1f{ordinal}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+@cache
+def code_version() -> str:
+    """Hash of the code and prompts of this room: another one may fill cells that stayed short."""
+    files = sorted(path for path in _HERE.rglob("*") if path.suffix in _CODE)
+    return fingerprint(*(f"{path.relative_to(_HERE)}\x1f{path.read_text('utf-8')}" for path in files))
+
+
+def source_version(source: SubtopicSource) -> str:
+    """Hash of all that generators see of a subtopic; chunk ids are hashes of their texts."""
+    return fingerprint(
+        source.title,
+        source.difficulty,
+        *source.objectives,
+        *(chunk_id for chunk_id, _, _ in source.concepts),
+        *(chunk.chunk_id for chunk in (*source.code, *source.related_code)),
+        *(f"{term.term}={term.definition}" for term in (*source.terms, *source.related_terms)),
+        *(f"{problem.id}={problem.content_hash}" for problem in source.problems),
+        *source.related,
+    )
+
+
+def _make_one(
+    workshop: Workshop,
+    game_type: GameType,
+    key: str,
+    source: SubtopicSource | None,
+    state: StepState | None,
+    target: int,
+    report: Report,
+) -> PartitionOutcome:
+    """One partition, under its own lease."""
+    if source is None:
+        error = f"no live subtopic {key}: materialise 'curriculum', which also drops dead partitions"
+        _end_failed(workshop, game_type, key, error)
+        return PartitionOutcome(key, "failed", error=error)
+    if workshop.session_id is None and state is not None:
+        with workshop.pool.connection() as conn:
+            if state.fingerprint == _mark(conn, game_type, source, target):
+                return unchanged(state)
+    try:
+        with _alone(workshop, game_type, key) as is_ours:
+            if not is_ours:
+                return _untouched(workshop, game_type, key)
+            return _fill_partition(workshop, game_type, source, target, report)
+    except JudgeUnavailableError as error:  # says nothing about the content: what is stored stays
+        why = f"candidates cannot be run safely here: {error}"
+        _end_failed(workshop, game_type, key, why)
+        return PartitionOutcome(key, "failed", error=why)
+
+
+@contextmanager
+def _alone(workshop: Workshop, game_type: GameType, key: str) -> Iterator[bool]:
+    """Be the only one at a partition of a game type; False: asked to stop while waiting for that."""
+    name = f"{asset_name(game_type)} {key}"
+    with ExitStack() as held:
+        while not workshop.cancelled():
+            try:
+                held.enter_context(lease(workshop.pool, name, 1, _LEASE_SECONDS))
+            except LeaseTimeoutError:
+                continue
+            yield True
+            return
+        yield False
+
+
+def _fill_partition(
+    workshop: Workshop, game_type: GameType, source: SubtopicSource, target: int, report: Report
+) -> PartitionOutcome:
+    key, session_id = source.key, workshop.session_id
+    work = _Work()
+    verify_stored(
+        workshop.pool,
+        keys=[key],
+        game_types=[game_type],
+        states=["flagged"],
+        run_id=workshop.run_id,
+        using=workshop.judge,
+    )
+    with workshop.pool.connection() as conn:
+        work.retired = retire_changed(conn, key, game_type, workshop.run_id)
+        if session_id is None:
+            live = count_cells(conn, [key])
+            wanted = {level: max(0, target - live.get((key, game_type, level), 0)) for level in DIFFICULTIES}
+        else:
+            wanted = wanted_by(conn, session_id, game_type, [key]).get(key, {})
+            begin_cells(conn, session_id, game_type, key)
+    _propose_and_fill(workshop, game_type, source, wanted, work)
+    report.funnel.add(work.funnel)
+    report.gaps[key] = work.reasons
+    with workshop.pool.connection() as conn:
+        if session_id is None:
+            _remember_gaps(conn, game_type, key, target, work)
+        else:
+            end_cells(conn, session_id, game_type, key, _ended(wanted, work))
+        return _finish(conn, workshop, game_type, source, target, work)
+
+
+def _propose_and_fill(
+    workshop: Workshop, game_type: GameType, source: SubtopicSource, wanted: Wanted, work: _Work
+) -> None:
+    """Ask one generator after the other for what is still missing."""
+    work.short = {level: count for level, count in wanted.items() if count > 0}
+    tried: list[str] = []
+    has_content = bool(source.concepts or source.code)
+    for name, propose in GENERATORS.items() if has_content else ():
+        proposals = propose(workshop, source, game_type, work.short) if work.short else None
+        if proposals is None:
+            continue
+        filled = fill(workshop, source.key, game_type, work.short, proposals)
+        tried.append(f"{name} {_why(filled)}")
+        for level, count in filled.stored.items():
+            work.stored[level] = work.stored.get(level, 0) + count
+        work.short = filled.short
+        work.funnel.add(filled.funnel)
+        work.seconds += filled.seconds
+        if filled.ended == "cancelled":
+            work.cancelled = True
+            break
+    reason = "; ".join(tried) or (NO_GENERATOR if has_content else NO_CONTENT)
+    work.reasons = dict.fromkeys(work.short, "cancelled" if work.cancelled else reason)
+
+
+def _why(filled: Filled) -> str:
+    """In words, how a generator came to its end."""
+    tried = filled.funnel.made
+    ends = {
+        "full": "filled it",
+        "exhausted": f"had no more after {tried} candidates",
+        "patience": f"was left after {tried} candidates",
+        "cancelled": "was cancelled",
+    }
+    worst = sorted(filled.funnel.dropped.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_REASONS]
+    drops = ", ".join(f"{count} {reason}" for reason, count in worst)
+    return ends[filled.ended] + (f" ({drops})" if drops else "")
+
+
+def _ended(wanted: Wanted, work: _Work) -> dict[Difficulty, tuple[str, str]]:
+    """State and reason of each cell of a session."""
+    return {
+        level: ("short", work.reasons.get(level, "")) if level in work.short else ("done", "")
+        for level in wanted
+    }
+
+
+def _remember_gaps(conn: Connection, game_type: GameType, key: str, target: int, work: _Work) -> None:
+    values = {"key": key, "game_type": game_type, "wanted": target}
+    conn.execute(_SQL["delete_gaps"], values)
+    for level, missing in work.short.items():
+        cell = {"difficulty": level, "missing": missing, "reason": work.reasons[level]}
+        conn.execute(_SQL["insert_gap"], {**values, **cell})
+
+
+def _finish(
+    conn: Connection,
+    workshop: Workshop,
+    game_type: GameType,
+    source: SubtopicSource,
+    target: int,
+    work: _Work,
+) -> PartitionOutcome:
+    """The outcome; a partition that was worked at to the standing target is remembered."""
+    key = source.key
+    live = count_cells(conn, [key])
+    counts: dict[str, int | float] = {
+        "live": sum(count for (_, game, _), count in live.items() if game == game_type),
+        "stored": sum(work.stored.values()),
+        "short": sum(work.short.values()),
+        "made": work.funnel.made,
+        "dropped": sum(work.funnel.dropped.values()),
+        "retired": work.retired,
+        "seconds": round(work.seconds, 2),
+    }
+    version = bank_versions(conn, [key], game_type)[key]
+    if workshop.session_id is None and not work.cancelled:
+        mark = _mark(conn, game_type, source, target)
+        finish_step(conn, asset_name(game_type), StepState(key, mark, version, counts))
+    return PartitionOutcome(key, "done", version, counts)
+
+
+def _mark(conn: Connection, game_type: GameType, source: SubtopicSource, target: int) -> str:
+    """Fingerprint of what a partition's cells depend on; with the bank, so that one that goes is missed."""
+    version = bank_versions(conn, [source.key], game_type)[source.key]
+    generators = ",".join(GENERATORS)
+    return fingerprint(code_version(), generators, source_version(source), str(target), version)
+
+
+def _untouched(workshop: Workshop, game_type: GameType, key: str) -> PartitionOutcome:
+    """The outcome of a partition at which a cancelled run never began."""
+    with workshop.pool.connection() as conn:
+        version = bank_versions(conn, [key], game_type)[key]
+    return PartitionOutcome(key, "unchanged", version)
+
+
+def _end_failed(workshop: Workshop, game_type: GameType, key: str, error: str) -> None:
+    """Tell the session that work at a partition failed."""
+    if workshop.session_id is None:
+        return
+    with workshop.pool.connection() as conn:
+        wanted = wanted_by(conn, workshop.session_id, game_type, [key]).get(key, {})
+        ended = dict.fromkeys(wanted, ("failed", error))
+        end_cells(conn, workshop.session_id, game_type, key, ended)
