@@ -5,7 +5,9 @@ held. Not here: what is done under a lease, and how many there may be.
 
 A process holds all its leases on **one** connection, borrowed from the caller's pool while a lease is held or
 waited for: it counts within the share that the pool has in ``store.pool.BUDGET``. Waiting costs that one
-connection too, however many wait: they stand in a line, and only its head asks the server.
+connection too, however many wait: they stand in a line, and only its head asks the server. Who ends hands its
+slot to the next of the line, without the server, until the process has had the slot for a while and others
+may want it.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary, ref
 
@@ -31,6 +33,7 @@ from pygrounds_dagster.store.queries import load_queries
 _LOG = logging.getLogger(__name__)
 _SQL = load_queries(__package__)
 _FIRST_PAUSE, _LAST_PAUSE, _GROWTH = 0.002, 0.04, 1.6  # seconds between two questions to the server
+_KEPT_SECONDS = 2.0  # how long a slot is handed on within a process
 
 
 class LeaseTimeoutError(TimeoutError):
@@ -39,11 +42,18 @@ class LeaseTimeoutError(TimeoutError):
 
 @dataclass(slots=True, eq=False)
 class _Ticket:
-    """One who waits for a slot, or holds it."""
+    """One who waits for a slot, or holds it.
+
+    ``turn`` is done when its owner heads the line or has a slot, ``granted`` when it has one; ``since`` is
+    when the process got the slot from the server.
+    """
 
     name: str
+    limit: int
     turn: Future[None] = field(default_factory=Future)
+    granted: Future[None] = field(default_factory=Future)
     slot: int | None = None
+    since: float = 0.0
     gone: bool = False
 
 
@@ -57,26 +67,30 @@ class _Keeper:
         self._tickets: set[_Ticket] = set()
         self._lines: dict[str, deque[_Ticket]] = {}
 
-    def enter(self, name: str) -> _Ticket:
-        """Join the line; the ticket's ``turn`` is done when its owner may ask for a slot."""
-        ticket = _Ticket(name)
+    def enter(self, name: str, limit: int) -> _Ticket:
+        """Join the line of a name."""
+        ticket = _Ticket(name, limit)
         with self._lock:
             self._tickets.add(ticket)
             self._lines.setdefault(name, deque()).append(ticket)
             self._call_next(name)
         return ticket
 
-    def take(self, ticket: _Ticket, limit: int) -> bool:
-        """Take a free slot for the head of a line, if there is one and its owner still wants it."""
+    def take(self, ticket: _Ticket) -> bool:
+        """Whether a ticket has a slot; if not, its owner heads the line and asks for those behind it too."""
         with self._lock:
-            if ticket.gone:
-                return False
+            if ticket.slot is not None or ticket.gone:
+                return ticket.slot is not None
+            line = self._lines[ticket.name]
             own = {other.slot for other in self._tickets if other.name == ticket.name}
-            slots = [slot for slot in range(limit) if slot not in own]  # a session may lock its own twice
+            slots = [
+                slot for slot in range(ticket.limit) if slot not in own
+            ]  # a session may lock its own twice
             random.shuffle(slots)
-            ticket.slot = self._take_slot(ticket.name, slots) if slots else None
-            if ticket.slot is not None:
-                self._leave_line(ticket)
+            taken = self._take_slots(ticket.name, slots, len(line)) if slots else []
+            for slot in taken:
+                _grant(line.popleft(), slot, time.monotonic())
+            self._call_next(ticket.name)
             return ticket.slot is not None
 
     def leave(self, ticket: _Ticket) -> None:
@@ -86,8 +100,9 @@ class _Keeper:
             self._tickets.discard(ticket)
             try:
                 if ticket.slot is None:
-                    self._leave_line(ticket)
-                elif self._conn is not None:
+                    self._lines[ticket.name].remove(ticket)
+                    self._call_next(ticket.name)
+                elif self._conn is not None and not self._hand_on(ticket):
                     self._conn.execute(_SQL["free_slot"], {"key": _key(ticket.name), "slot": ticket.slot})
             except OperationalError as error:  # with the session the server freed its locks
                 _LOG.warning("the connection that held lease %r was lost: %s", ticket.name, error)
@@ -95,28 +110,34 @@ class _Keeper:
                 if not self._tickets:
                     self._give_back()
 
-    def _leave_line(self, ticket: _Ticket) -> None:
-        self._lines[ticket.name].remove(ticket)
+    def _hand_on(self, ticket: _Ticket) -> bool:
+        """Give a slot to the next of this process, if there is one and it is not yet the turn of others."""
+        line = self._lines.get(ticket.name)
+        assert ticket.slot is not None
+        if not line or ticket.slot >= line[0].limit or time.monotonic() - ticket.since > _KEPT_SECONDS:
+            return False
+        _grant(line.popleft(), ticket.slot, ticket.since)
         self._call_next(ticket.name)
+        return True
 
     def _call_next(self, name: str) -> None:
         line = self._lines[name]
-        if not line:
+        if line:
+            _finish(line[0].turn)
+        else:
             del self._lines[name]
-        elif not line[0].turn.done() and line[0].turn.set_running_or_notify_cancel():
-            line[0].turn.set_result(None)
 
-    def _take_slot(self, name: str, slots: list[int]) -> int | None:
-        """One of some slots; when the connection turns out to be lost, asked once more on a new one."""
-        values = {"key": _key(name), "slots": slots}
+    def _take_slots(self, name: str, slots: list[int], wanted: int) -> list[int]:
+        """Some of the slots; when the connection turns out to be lost, asked once more on a new one."""
+        values = {"key": _key(name), "slots": slots, "wanted": wanted}
         conn = self._connection()
         try:
-            row = conn.execute(_SQL["take_slot"], values).fetchone()
+            rows = conn.execute(_SQL["take_slots"], values).fetchall()
         except OperationalError:
             if not conn.closed:
                 raise
-            row = self._connection().execute(_SQL["take_slot"], values).fetchone()
-        return None if row is None else int(row[0])
+            rows = self._connection().execute(_SQL["take_slots"], values).fetchall()
+        return [row[0] for row in rows]
 
     def _connection(self) -> Connection:
         if self._conn is None or self._conn.closed:
@@ -132,8 +153,8 @@ class _Keeper:
         """The server freed our slots when it lost the connection: take those that nobody took meanwhile."""
         for ticket in self._tickets:
             if ticket.slot is not None:
-                values = {"key": _key(ticket.name), "slots": [ticket.slot]}
-                if conn.execute(_SQL["take_slot"], values).fetchone() is None:
+                values = {"key": _key(ticket.name), "slots": [ticket.slot], "wanted": 1}
+                if conn.execute(_SQL["take_slots"], values).fetchone() is None:
                     _LOG.warning(
                         "the connection that held lease %r was lost and another process took its slot %d: "
                         "one more than the limit is at work until this one ends",
@@ -154,6 +175,17 @@ class _Keeper:
         return pool
 
 
+def _grant(ticket: _Ticket, slot: int, since: float) -> None:
+    ticket.slot, ticket.since = slot, since
+    _finish(ticket.turn)
+    _finish(ticket.granted)
+
+
+def _finish(future: Future[None]) -> None:
+    if not future.done() and future.set_running_or_notify_cancel():  # False: its owner gives up
+        future.set_result(None)
+
+
 _KEEPERS: WeakKeyDictionary[ConnectionPool, _Keeper] = WeakKeyDictionary()
 _KEEPERS_LOCK = threading.Lock()
 
@@ -162,7 +194,8 @@ _KEEPERS_LOCK = threading.Lock()
 def lease(pool: ConnectionPool, name: str, limit: int, timeout: float | None = None) -> Iterator[int]:
     """Hold one of ``limit`` slots while the body runs; wait until one is free.
 
-    Waiters of one process are served in their order; between processes chance decides. Call it without
+    Waiters of one process are served in their order. Between processes chance decides, and a process with a
+    line keeps a slot for some two seconds at most before others may get it. Call it without
     holding a connection of the pool. When the process dies, the server frees the slot.
 
     Args:
@@ -181,18 +214,19 @@ def lease(pool: ConnectionPool, name: str, limit: int, timeout: float | None = N
     """
     keeper = _keeper(pool, limit)
     deadline = None if timeout is None else time.monotonic() + timeout
-    ticket = keeper.enter(name)
+    ticket = keeper.enter(name, limit)
     try:
         try:
             ticket.turn.result(timeout)
         except TimeoutError as error:
             raise _timed_out(name, limit, timeout) from error
         for pause in _pauses():
-            if keeper.take(ticket, limit):
+            if keeper.take(ticket):
                 break
             if deadline is not None and time.monotonic() + pause > deadline:
                 raise _timed_out(name, limit, timeout)
-            time.sleep(pause)
+            with suppress(TimeoutError):
+                ticket.granted.result(pause)
         assert ticket.slot is not None
         yield ticket.slot
     finally:
@@ -206,15 +240,16 @@ async def async_lease(
     """:func:`lease` for an event loop, in one line with the threads of the process."""
     keeper = _keeper(pool, limit)
     loop = asyncio.get_running_loop()
-    ticket = keeper.enter(name)
+    ticket = keeper.enter(name, limit)
+    granted = asyncio.wrap_future(ticket.granted)
     try:
         try:
             async with asyncio.timeout(timeout):
                 await asyncio.wrap_future(ticket.turn)
                 for pause in _pauses():
-                    if await asyncio.to_thread(keeper.take, ticket, limit):
+                    if granted.done() or await asyncio.to_thread(keeper.take, ticket):
                         break
-                    await asyncio.sleep(pause)
+                    await asyncio.wait({granted}, timeout=pause)
         except TimeoutError as error:
             raise _timed_out(name, limit, timeout) from error
         assert ticket.slot is not None

@@ -50,10 +50,10 @@ SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'ale
 -- The revision that the database is at.
 SELECT version_num FROM alembic_version;
 
--- name: take_slot
+-- name: take_slots
 -- The first of some slots that no session holds, taken for as long as this session lives. The rows of a function
--- are filtered one by one until there is one, so never more than one lock is taken.
-SELECT slot FROM unnest(%(slots)s::int[]) AS slot WHERE pg_try_advisory_lock(%(key)s, slot) LIMIT 1;
+-- are filtered one by one until there are enough, so never more locks are taken than are returned.
+SELECT slot FROM unnest(%(slots)s::int[]) AS slot WHERE pg_try_advisory_lock(%(key)s, slot) LIMIT %(wanted)s;
 
 -- name: free_slot
 -- Give a slot back; false when this session does not hold it.

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -14,11 +15,13 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
+from pygrounds_dagster.store import leases
 from pygrounds_dagster.store.leases import LeaseTimeoutError, async_lease, lease, leases_held
 from pygrounds_dagster.store.pool import open_pool
 
 HOLDER = """
 import sys
+from pygrounds_dagster.store import leases
 from pygrounds_dagster.store.leases import lease
 from pygrounds_dagster.store.pool import open_pool
 with open_pool(sys.argv[1], max_size=2) as pool, lease(pool, "work", 1):
@@ -29,6 +32,7 @@ WORKER = """
 import sys, time
 from concurrent.futures import ThreadPoolExecutor
 import psycopg
+from pygrounds_dagster.store import leases
 from pygrounds_dagster.store.leases import lease
 from pygrounds_dagster.store.pool import open_pool
 
@@ -239,6 +243,56 @@ def test_async_waiter_is_timed_out(pool: ConnectionPool) -> None:
 
     with lease(pool, "work", 1), pytest.raises(LeaseTimeoutError, match=r"within 0\.05 s"):
         asyncio.run(wait())
+
+
+def test_slots_are_handed_on_within_a_process(pool: ConnectionPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty who wait for two slots ask the server but a few times."""
+    asked: list[str] = []
+    take = leases._Keeper._take_slots
+
+    def counted(keeper: leases._Keeper, name: str, slots: list[int], wanted: int) -> list[int]:
+        asked.append(name)
+        return take(keeper, name, slots, wanted)
+
+    at_work: list[int] = []
+
+    def work(number: int) -> int:
+        with lease(pool, "work", 2) as slot:
+            assert slot not in at_work
+            at_work.append(slot)
+            time.sleep(0.001)
+            at_work.remove(slot)
+            return number
+
+    with ThreadPoolExecutor(40) as threads, lease(pool, "work", 2), lease(pool, "work", 2):
+        waiting = [threads.submit(work, number) for number in range(40)]
+        monkeypatch.setattr(leases, "_FIRST_PAUSE", 30)
+        monkeypatch.setattr(leases._Keeper, "_take_slots", counted)
+        keeper = leases._KEEPERS[pool]
+        while len(keeper._tickets) < 42:
+            time.sleep(0.001)
+    assert [future.result() for future in waiting] == list(range(40))
+    assert len(asked) < 10
+
+
+def test_process_with_a_line_lets_others_in(
+    database_url: str, pool: ConnectionPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "_KEPT_SECONDS", 0.05)
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            with lease(pool, "work", 1):
+                stop.wait(0.01)
+
+    with ThreadPoolExecutor(4) as threads:
+        workers = [threads.submit(work) for _ in range(4)]
+        try:
+            with holder(database_url):
+                assert not any(worker.done() for worker in workers)
+        finally:
+            stop.set()
 
 
 def test_limit_below_one_is_refused(pool: ConnectionPool) -> None:
