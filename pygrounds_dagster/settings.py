@@ -87,7 +87,9 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(
         default=None, description="Its key; any text for a server that needs none."
     )
-    llm_timeout: float = Field(default=90, gt=0, description="Seconds that one request to the model may take.")
+    llm_timeout: float = Field(
+        default=90, gt=0, description="Seconds that one request to the model may take."
+    )
     llm_deadline: float = Field(
         default=240, gt=0, description="Seconds that an answer may take: waiting, retries and repair within."
     )

@@ -15,6 +15,7 @@ from pygrounds_dagster.cli import (
     chunk,
     down,
     env,
+    fake_llm,
     import_,
     judge,
     materialize,
@@ -58,6 +59,7 @@ app.command()(search.search)
 app.command("import")(import_.import_)
 app.command()(env.env)
 app.command()(reset.reset)
+app.command("fake-llm")(fake_llm.fake_llm)
 app.command()(chunk.chunk)
 app.add_typer(judge.app, name="judge")
 app.add_typer(problems.app, name="problems")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from pygrounds_dagster.settings import PROJECT_ROOT, Settings
 
 PREFIX = "PYGROUNDS_"
@@ -66,4 +68,6 @@ def settings_environment(settings: Settings) -> dict[str, str]:
 def _text(value: object) -> str:
     if isinstance(value, list):
         return ":".join(str(Path(part).expanduser().resolve()) for part in value)
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
     return str(value)

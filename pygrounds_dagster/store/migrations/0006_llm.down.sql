@@ -1,0 +1,1 @@
+DROP TABLE llm_endpoint, llm_cache, llm_call;
