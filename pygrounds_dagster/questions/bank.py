@@ -21,6 +21,7 @@ from psycopg.types.json import Jsonb
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.questions.bodies import Body, body_of
+from pygrounds_dagster.questions.grounding import quoted
 from pygrounds_dagster.questions.identity import Known, bands, near_duplicate, signature
 from pygrounds_dagster.questions.model import Admitted, Drop, Funnel, GameType, Generator
 from pygrounds_dagster.store.queries import load_queries
@@ -97,6 +98,9 @@ def store_question(
         The new question's id, or why it was not stored.
     """
     game_type = admitted.candidate.game_type
+    phrases = quoted(admitted.body)
+    if phrases and not _stands_in(conn, phrases, admitted.candidate.chunk_ids):
+        return Drop("term_not_in_source", f"{phrases[0]!r} does not stand in the text as it is claimed")
     minhash = signature(admitted.body)
     numbers, buckets = (list(column) for column in zip(*bands(minhash), strict=True))
     with conn.transaction():
@@ -116,6 +120,13 @@ def store_question(
         conn.execute(_SQL["insert_bands"], {**keys, "question_id": question_id})
         _event(conn, question_id, "made", "", run_id)
     return question_id
+
+
+def _stands_in(conn: Connection, phrases: Sequence[str], chunk_ids: Sequence[str]) -> bool:
+    """Whether one of some chunks holds all phrases, capitals and signs not counted."""
+    values = {"phrases": list(phrases), "chunk_ids": list(chunk_ids)}
+    row = conn.execute(_SQL["select_stands_in"], values).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _vector(value: Any) -> NDArray[np.float32] | None:
@@ -201,6 +212,35 @@ def stored_questions(
         if len(page) < _PAGE:
             return
         after = page[-1].question_id
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a question's history: made, flagged, live again, withdrawn or retired, and why."""
+
+    happened_at: datetime
+    event: str
+    reason: str
+    run_id: str
+
+
+def find_question(conn: Connection, question_id: str) -> StoredQuestion:
+    """A question, whatever became of it.
+
+    Raises:
+        UnknownQuestionError: there is none of this id.
+    """
+    with conn.cursor(row_factory=class_row(StoredQuestion)) as cursor:
+        found = cursor.execute(_SQL["select_question"], {"question_id": question_id}).fetchone()
+    if found is None:
+        raise UnknownQuestionError(f"there is no question {question_id}")
+    return found
+
+
+def history(conn: Connection, question_id: str) -> list[Event]:
+    """What happened to a question, in order."""
+    with conn.cursor(row_factory=class_row(Event)) as cursor:
+        return cursor.execute(_SQL["select_history"], {"question_id": question_id}).fetchall()
 
 
 def count_cells(conn: Connection, keys: Collection[str] | None = None) -> dict[Cell, int]:

@@ -156,6 +156,7 @@ def fill(
 
     Raises:
         JudgeUnavailableError: nothing can be run safely on this machine.
+        NotJudgedError: the judge said nothing to a generator that asked it.
         LeaseTimeoutError: others held every slot of the family for minutes.
     """
     started = time.monotonic()
@@ -179,7 +180,7 @@ def _drive(line: _Line, proposals: Iterator[Proposal], executor: ThreadPoolExecu
     budget = max(LEAST_TRIES, PATIENCE * sum(filled.short.values()))
     passed = 0
     filled.ended = "exhausted"
-    for proposal in proposals if filled.short else ():
+    while filled.short and (proposal := _next(workshop, line.game_type, limit, proposals)):
         while filled.short and line.is_enough(proposal.difficulty, limit):
             line.take()
         if not filled.short:
@@ -201,6 +202,14 @@ def _drive(line: _Line, proposals: Iterator[Proposal], executor: ThreadPoolExecu
         filled.ended = "full"
     elif workshop.cancelled():
         filled.ended = "cancelled"
+
+
+def _next(
+    workshop: Workshop, game_type: GameType, limit: int, proposals: Iterator[Proposal]
+) -> Proposal | None:
+    """The next proposal, under a lease: its generator may run programs to find it."""
+    with lease(workshop.pool, FAMILY[game_type], limit, _LEASE_TIMEOUT):
+        return next(proposals, None)
 
 
 def _prove(workshop: Workshop, family: Family, limit: int, proposal: Proposal) -> tuple[Made | None, float]:

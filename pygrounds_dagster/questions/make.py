@@ -23,6 +23,7 @@ from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.judge import JudgeUnavailableError
 from pygrounds_dagster.partition import PartitionOutcome, Progress, no_progress
 from pygrounds_dagster.problems.model import Problem
+from pygrounds_dagster.problems.score import NotJudgedError
 from pygrounds_dagster.questions.bank import bank_versions, count_cells, retire_changed
 from pygrounds_dagster.questions.generate import Filled, Proposal, Workshop, fill, proposed
 from pygrounds_dagster.questions.model import DIFFICULTIES, Funnel, GameType, Generator, asset_name
@@ -192,8 +193,8 @@ def _make_one(
             if not is_ours:
                 return _untouched(workshop, game_type, key)
             return _fill_partition(workshop, game_type, source, target, report)
-    except JudgeUnavailableError as error:  # says nothing about the content: what is stored stays
-        why = f"candidates cannot be run safely here: {error}"
+    except (JudgeUnavailableError, NotJudgedError, LeaseTimeoutError) as error:
+        why = f"stopped, what is stored stays: {error}"  # says nothing about the content
         _end_failed(workshop, game_type, key, why)
         return PartitionOutcome(key, "failed", error=why)
 
