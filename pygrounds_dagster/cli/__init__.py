@@ -16,6 +16,7 @@ from pygrounds_dagster.cli import (
     down,
     env,
     fake_llm,
+    generate,
     import_,
     judge,
     materialize,
@@ -63,6 +64,7 @@ app.command("fake-llm")(fake_llm.fake_llm)
 app.command()(chunk.chunk)
 app.add_typer(judge.app, name="judge")
 app.add_typer(problems.app, name="problems")
+app.add_typer(generate.app, name="generate")
 app.add_typer(questions.app, name="questions")
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pygrounds_dagster.cli import bank
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,11 +25,8 @@ SOUND, DEFECTIVE, NOT_CHECKED = range(3)
 _SHOWN = 20
 
 app = typer.Typer(no_args_is_help=True, help="Look after the bank of questions.")
-
-
-@app.callback()
-def _group() -> None:
-    """Keep the name of a single command."""
+for _command in bank.COMMANDS:
+    app.command()(_command)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from pygrounds_dagster.defs.automation import changed_upstream
 from pygrounds_dagster.defs.plots import cell_heat_map
 from pygrounds_dagster.defs.question_assets import ASSETS, GROUP, OWNERS
 from pygrounds_dagster.defs.resources import Platform
+from pygrounds_dagster.questions.bank import stored_questions
 from pygrounds_dagster.questions.coverage import CellState, by_family, gap_reasons, read_cells
 from pygrounds_dagster.questions.export import ExportedFile, export_questions
 from pygrounds_dagster.questions.model import DIFFICULTIES, GAME_TYPES
@@ -60,7 +61,8 @@ def question_export(platform: Platform) -> dg.MaterializeResult[None]:
     """All live questions as JSON Lines, CSV and Parquet, by zone and game type; other files are untouched."""
     directory = platform.settings.export_dir
     with platform.pool.connection() as conn:
-        files = export_questions(conn, directory)
+        questions = list(stored_questions(conn, states=["live"]))
+    files = export_questions(questions, directory)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(file.rows for file in files if file.path.endswith(".jsonl")),

@@ -12,15 +12,13 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection
-
-from pygrounds_dagster.questions.bank import StoredQuestion, stored_questions
+from pygrounds_dagster.questions.bank import StoredQuestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,11 +49,11 @@ class ExportedFile:
     written: bool
 
 
-def export_questions(conn: Connection, directory: Path) -> list[ExportedFile]:
-    """Write all live questions; files that are as they should be are left alone.
+def export_questions(questions: Iterable[StoredQuestion], directory: Path) -> list[ExportedFile]:
+    """Write questions; files that are as they should be are left alone.
 
     Args:
-        conn: of the store.
+        questions: all of the export, in any order.
         directory: made if it is not there.
 
     Returns:
@@ -64,7 +62,7 @@ def export_questions(conn: Connection, directory: Path) -> list[ExportedFile]:
     Raises:
         OSError: the directory cannot be written.
     """
-    rows = [_row(question) for question in stored_questions(conn, states=["live"])]
+    rows = [_row(question) for question in questions]
     rows.sort(key=lambda row: (row["zone"], row["game_type"], row["subtopic"], row["question_id"]))
     files: list[ExportedFile] = []
     for (zone, game_type), group in groupby(rows, key=lambda row: (row["zone"], row["game_type"])):

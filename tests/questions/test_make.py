@@ -119,7 +119,7 @@ def test_a_flagged_question_that_is_wrong_is_withdrawn(pool: ConnectionPool) -> 
     with pool.connection() as conn:
         doubted = next(stored_questions(conn))
         conn.execute(
-            "UPDATE question SET body = jsonb_set(body, '{expected_output}', '\"never\"') WHERE question_id = %s",
+            'UPDATE question SET body = body || \'{"expected_output": "never"}\' WHERE question_id = %s',
             [doubted.question_id],
         )
         change_state(conn, doubted.question_id, "flagged", "prints something else")
@@ -269,9 +269,9 @@ def _sound_bank(pool: ConnectionPool) -> int:
     with pool.connection() as conn:
         stored = list(stored_questions(conn))
         halves = conn.execute(
-            "SELECT count(*) FROM question WHERE NOT EXISTS"
-            " (SELECT FROM question_band WHERE question_band.question_id = question.question_id)"
-            " OR NOT EXISTS (SELECT FROM question_event WHERE question_event.question_id = question.question_id)"
+            "SELECT count(*) FROM question AS one"
+            " WHERE NOT EXISTS (SELECT FROM question_band AS band WHERE band.question_id = one.question_id)"
+            " OR NOT EXISTS (SELECT FROM question_event AS event WHERE event.question_id = one.question_id)"
         ).fetchone()
     assert halves == (0,)
     assert len({one.content_key for one in stored}) == len(stored)

@@ -1,0 +1,299 @@
+"""``pygrounds generate``: ask for questions, see them being made, stop that, go on.
+
+What belongs here: arguments, the live display, tables. What does not: sessions (``questions.sessions``),
+making questions (``questions.make``, in Dagster's runs).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+if TYPE_CHECKING:
+    from psycopg_pool import ConnectionPool
+    from rich.console import Console
+    from rich.table import Table
+
+    from pygrounds_dagster.questions.sessions import CellProgress, SessionProgress
+    from pygrounds_dagster.runs.client import DagsterClient
+
+_STYLES = {"done": "green", "short": "yellow", "failed": "red", "running": "cyan"}
+_MOST_ROWS = 40
+
+app = typer.Typer(
+    help="Make questions: so many of a game type for a zone, topic or subtopic; or all that the bank lacks.",
+    invoke_without_command=True,
+    no_args_is_help=True,
+)
+
+Zones = Annotated[list[str] | None, typer.Option("--zone", help="All subtopics of a zone; repeatable.")]
+Topics = Annotated[list[str] | None, typer.Option("--topic", help="All subtopics of zone.topic.")]
+Subtopics = Annotated[list[str] | None, typer.Option("--subtopic", help="A zone.topic.subtopic.")]
+Count = Annotated[int, typer.Option(min=0, help="New questions for each subtopic.")]
+Waits = Annotated[bool, typer.Option("--wait/--no-wait", help="Show the progress until the end.")]
+SessionId = Annotated[UUID, typer.Argument(help="Id of a generation session.", show_default=False)]
+
+
+@app.callback()
+def generate(
+    context: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Bring every cell of the bank to its target, as every night.")
+    ] = False,
+    wait: Waits = True,
+) -> None:
+    """Make questions by runs of Dagster, which must be up."""
+    if context.invoked_subcommand is None:
+        if not everything:
+            raise typer.BadParameter("name a game type, a command, or --all")
+        _top_up(wait)
+
+
+def _command(game_type: str) -> None:
+    """Add the command of a game type."""
+
+    def ask(
+        zone: Zones = None,
+        topic: Topics = None,
+        subtopic: Subtopics = None,
+        easy: Count = 0,
+        medium: Count = 0,
+        hard: Count = 0,
+        expert: Count = 0,
+        wait: Waits = True,
+    ) -> None:
+        counts = {"easy": easy, "medium": medium, "hard": hard, "expert": expert}
+        _start(game_type, counts, {"zones": zone, "topics": topic, "subtopics": subtopic}, wait)
+
+    app.command(game_type, help=f"Make {game_type} questions; nothing chosen: for every subtopic.")(ask)
+
+
+# The model module is light, but imports pydantic: the names are checked by a test instead.
+GAME_TYPE_COMMANDS = (
+    "hangman",
+    "debugging",
+    "word",
+    "pre_assessment",
+    "output_prediction",
+    "trace",
+    "parsons",
+    "cloze",
+)
+for _name in GAME_TYPE_COMMANDS:
+    _command(_name)
+
+
+@app.command()
+def status(
+    session: Annotated[UUID | None, typer.Argument(help="Id of a session; none: the latest ones.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow it until the end.")] = False,
+) -> None:
+    """Show how far a session is, or list the latest sessions."""
+    from rich.console import Console
+
+    from pygrounds_dagster.questions.sessions import latest, progress, reconcile
+    from pygrounds_dagster.runs.client import DagsterError
+
+    with _connections() as (pool, client):
+        if session is None:
+            _list(Console(), [progress(pool, one.session_id) for one in latest(pool)], as_json)
+            return
+        if wait:
+            _follow(pool, client, session)
+            return
+        try:
+            reconcile(pool, client, session)
+        except DagsterError as error:
+            typer.secho(f"As stored; Dagster was not asked: {error}", err=True, fg=typer.colors.YELLOW)
+        now = progress(pool, session)
+    if as_json:
+        typer.echo(json.dumps(progress_json(now), ensure_ascii=False, indent=2))
+    else:
+        Console().print(progress_table(now, list(now.cells)))
+
+
+@app.command()
+def cancel(session: SessionId) -> None:
+    """Stop a session: the questions in the making are the last ones."""
+    from pygrounds_dagster.questions.sessions import cancel as stop
+
+    with _connections() as (pool, client):
+        if stop(pool, session, client):
+            typer.echo(f"Session {session} stops; 'pygrounds generate retry {session}' goes on.")
+        else:
+            typer.echo(f"Session {session} had ended.")
+
+
+@app.command()
+def retry(session: SessionId, wait: Waits = True) -> None:
+    """Go on with a session that was cancelled, failed or came out short: only what is missing is made."""
+    from pygrounds_dagster.questions.sessions import resume
+
+    with _connections() as (pool, client):
+        runs = resume(pool, client, session)
+        typer.echo(f"Session {session}: {len(runs)} runs launched." if runs else "Nothing to launch.")
+        if wait:
+            _follow(pool, client, session)
+
+
+def _start(game_type: str, counts: dict[str, int], chosen: dict[str, list[str] | None], wait: bool) -> None:
+    from pydantic import ValidationError
+
+    from pygrounds_dagster.questions.sessions import GenerationRequest, start
+
+    selection = {name: tuple(values or ()) for name, values in chosen.items()}
+    try:
+        request = GenerationRequest.model_validate({"game_types": [game_type], "counts": counts, **selection})
+    except ValidationError as error:
+        raise typer.BadParameter("ask for some: --easy N, --medium N, --hard N, --expert N") from error
+    with _connections() as (pool, client):
+        session = start(pool, client, request)
+        typer.echo(f"Session {session}")
+        if wait:
+            _follow(pool, client, session)
+
+
+def _follow(pool: ConnectionPool, client: DagsterClient, session: UUID) -> None:
+    """Show a session until it has ended; Ctrl-C stops showing it, not the session."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from pygrounds_dagster.questions.sessions import follow
+
+    console = Console()
+    try:
+        with Live(console=console, refresh_per_second=4, transient=console.is_terminal) as live:
+            for now in follow(pool, client, session):
+                live.update(progress_table(now, _at_work(now)))
+    except KeyboardInterrupt:
+        console.print(f"The session goes on: 'pygrounds generate status {session}'.")
+        raise typer.Exit(130) from None
+    console.print(progress_table(now, list(now.cells)))
+    if now.session.state == "failed":
+        raise typer.Exit(1)
+
+
+def _at_work(now: SessionProgress) -> list[CellProgress]:
+    """Cells worth a row of the live display: those at work, then those that wait."""
+    order = {"running": 0, "queued": 1}
+    return sorted(now.cells, key=lambda cell: order.get(cell.state, 2))
+
+
+def progress_table(now: SessionProgress, cells: list[CellProgress]) -> Table:
+    """A session's cells, at most so many, and its sums.
+
+    Args:
+        now: how far the session is.
+        cells: of it, in the order in which they are shown.
+    """
+    from rich.table import Table
+
+    head = f"Session {now.session.session_id}: {now.session.state}, {now.made} of {now.asked} made"
+    table = Table("subtopic", "game", "difficulty", title=head, title_justify="left")
+    for name in ("asked", "made", "dropped", "failed", "seconds"):
+        table.add_column(name, justify="right")
+    table.add_column("state")
+    for cell in cells[:_MOST_ROWS]:
+        style = _STYLES.get(cell.state, "")
+        state = f"[{style}]{cell.state}[/]" if style else cell.state
+        numbers = (cell.asked, cell.made, cell.dropped, cell.failed, f"{cell.seconds:.1f}")
+        why = f": {cell.reason}" if cell.reason else ""
+        table.add_row(cell.subtopic_key, cell.game_type, cell.difficulty, *map(str, numbers), state + why)
+    if len(cells) > _MOST_ROWS:
+        table.caption = f"and {len(cells) - _MOST_ROWS} more cells; --json shows all"
+    return table
+
+
+def progress_json(now: SessionProgress) -> dict[str, Any]:
+    """A session and its cells as plain data."""
+    from dataclasses import asdict
+
+    return {
+        "session_id": str(now.session.session_id),
+        "state": now.session.state,
+        "request": now.session.request,
+        "run_ids": now.session.run_ids,
+        "created_at": now.session.created_at.isoformat(),
+        "asked": now.asked,
+        "made": now.made,
+        "cells": [asdict(cell) for cell in now.cells],
+    }
+
+
+def _list(console: Console, sessions: list[SessionProgress], as_json: bool) -> None:
+    from rich.table import Table
+
+    if as_json:
+        typer.echo(json.dumps([progress_json(one) for one in sessions], ensure_ascii=False, indent=2))
+        return
+    table = Table("session", "begun", "state", "made", "asked", "games")
+    for one in sessions:
+        games = ", ".join(one.session.request["game_types"])
+        begun = one.session.created_at.isoformat(sep=" ", timespec="seconds")
+        table.add_row(
+            str(one.session.session_id), begun, one.session.state, str(one.made), str(one.asked), games
+        )
+    console.print(table)
+
+
+def _top_up(wait: bool) -> None:
+    """Launch a run of every game type over all subtopics, and show how far their steps are."""
+    from rich.console import Console
+
+    from pygrounds_dagster.questions.model import GAME_TYPES, asset_name
+
+    with _connections() as (pool, client):
+        keys = client.partition_keys()
+        runs = [run for game in GAME_TYPES for run in client.launch(keys, [asset_name(game)])]
+        typer.echo(f"{len(runs)} runs launched over {len(keys)} subtopics.")
+        if wait:
+            _follow_runs(Console(), pool, client, runs)
+
+
+def _follow_runs(console: Console, pool: ConnectionPool, client: DagsterClient, runs: list[str]) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from pygrounds_dagster.runs.progress import step_progress
+
+    columns = (TextColumn("{task.description:<28}"), BarColumn(bar_width=24), MofNCompleteColumn())
+    with Progress(*columns, TextColumn("[dim]{task.fields[what]}"), console=console) as bars:
+        tasks: dict[tuple[str, str], Any] = {}
+        for _ in client.follow(runs, timeout=24 * 3600, interval=0.5):
+            for run in runs:
+                with pool.connection() as conn:
+                    steps = step_progress(conn, run)
+                for step in steps:
+                    place = (run, step.step)
+                    if place not in tasks:
+                        tasks[place] = bars.add_task(step.step, total=step.total, what="")
+                    bars.update(tasks[place], completed=step.done, total=step.total, what=step.what)
+    bad = [status for status in client.status(runs) if status.status != "SUCCESS"]
+    for status in bad:
+        console.print(f"Run {status.run_id} ended as {status.status}; see the web interface.")
+    if bad:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _connections() -> Iterator[tuple[ConnectionPool, DagsterClient]]:
+    """The store and the webserver of this installation."""
+    from pygrounds_dagster.cli import services
+    from pygrounds_dagster.runs.client import DagsterClient
+    from pygrounds_dagster.settings import Settings
+    from pygrounds_dagster.store.database import database_urls
+    from pygrounds_dagster.store.pool import open_pool
+
+    settings = Settings()
+    found = services.find_service(settings, services.WEBSERVER)
+    port = found.port if found is not None and found.port is not None else settings.dagster_port
+    with (
+        open_pool(database_urls(settings).pygrounds, max_size=2, name="pygrounds generate") as pool,
+        DagsterClient(f"http://127.0.0.1:{port}") as client,
+    ):
+        yield pool, client
