@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from pygrounds_dagster.questions.grids.layout import EMPTY, Direction, Grid, Placement, checked
 
-_ORDERS = 32
+_ORDERS = 48
 """Drawn orders tried before the best is taken; most lists need one or two."""
 _NO_CROSSING = "crosses none of the words in the grid"
 _NO_ROOM = "no room is left where it crosses another word"
@@ -118,7 +118,7 @@ def crossword(words: Iterable[str], size: int = 15, seed: int = 0) -> Grid:
 def _attempt(words: list[str], size: int, chance: random.Random) -> _Board:
     board = _Board(size)
     # Long words first, they are the hardest to place; the drawn part makes attempts differ.
-    waiting = sorted(words, key=lambda word: -len(word) + chance.uniform(0, 4))
+    waiting = sorted(words, key=lambda word: -len(word) + chance.uniform(0, 2))
     if not waiting:
         return board
     first = waiting.pop(0)
@@ -130,11 +130,11 @@ def _attempt(words: list[str], size: int, chance: random.Random) -> _Board:
     while waiting:
         later = []
         for word in waiting:
-            # Many crossings near the middle: a compact grid leaves room for the rest.
+            # Many crossings far from the middle: what is spread out leaves room beside it for the rest.
             found = max(
                 board.places(word),
                 key=lambda spot: (
-                    spot[0] - _distance(spot, len(word), board.width, centre) / 4 + chance.uniform(0, 1.5)
+                    spot[0] + _distance(spot, len(word), board.width, centre) / 4 + chance.uniform(0, 1.5)
                 ),
                 default=None,
             )
