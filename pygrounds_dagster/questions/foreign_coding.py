@@ -18,12 +18,14 @@ from pygrounds_dagster.judge import Judge
 from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.admission.edits import comments, edit_between, signature_of
 from pygrounds_dagster.questions.admission.probing import Answer, Probe, answers
+from pygrounds_dagster.questions.admission.stepping import Stepped
 from pygrounds_dagster.questions.admission.wording import leaked_line
 from pygrounds_dagster.questions.foreign_values import is_expected, readings
 from pygrounds_dagster.questions.model import Drop
 
 BUGGY_CODES = ("code_shown_to_student", "code_with_bug_fixed")
 MOST_EDITED_TOKENS = 3
+_MOST_STEPS = 300_000
 _TELLING = re.compile(
     r"\b(bugs?|buggy|wrong|incorrect|mistake|error here|fix(ed|me)?|should be|oops)\b", re.I
 )
@@ -59,6 +61,7 @@ class _Coding:
         self.fields = fields
         self.lenient = lenient
         self.using = using
+        self.counted = True
         names = ("clean_solution", *BUGGY_CODES) if debugging else ("clean_solution",)
         self.codes = {name: self._code(fields[name]) for name in names if isinstance(fields.get(name), str)}
         self.function = str(fields.get("function_name") or self._first_function()).strip().removesuffix("()")
@@ -154,9 +157,11 @@ class _Coding:
                 kind = "sample_wrong" if case.is_sample else "reference_fails"
                 told = f"expected {case.expected!r:.100}, got {answer.text:.100}"
                 yield Drop(kind, f"{self.function}({case.readings[0]:.100}): {told}")
-        probes = [Probe(codes["clean_solution"], self.function, calls, seed=1, restarts=0)]
+        if any(answer.status == "endless" for _good, answer in right):
+            return  # nothing more is worth its time
+        probes = [self._probe(codes["clean_solution"], calls, seed=1)]
         names = [name for name in BUGGY_CODES if name in codes]
-        probes += [Probe(codes[name], self.function, calls, restarts=0) for name in names]
+        probes += [self._probe(codes[name], calls) for name in names]
         again, *others = answers(probes, using=self.using)
         if not wrong:
             yield from self._other_seed(codes["clean_solution"], cases, calls, again)
@@ -166,20 +171,26 @@ class _Coding:
         if "code_shown_to_student" in runs:
             yield from self._buggy(cases, runs["code_shown_to_student"], right)
 
+    def _probe(self, code: str, calls: Sequence[str], seed: int = 0) -> Probe:
+        """Calls of a code that stops itself when it goes on and on, unless the solution is as long."""
+        source = Stepped(code, _MOST_STEPS).source if self.counted else code
+        return Probe(source, self.function, calls, seed, stepped=self.counted, restarts=0)
+
     def _best_readings(
         self, code: str, cases: Sequence[_Case]
     ) -> tuple[list[str], list[tuple[bool, Answer]]]:
         """For each test the reading that the solution agrees with, else the likeliest; and what it gave."""
-        first = answers([Probe(code, self.function, [case.readings[0] for case in cases])], using=self.using)[
-            0
-        ]
         calls = [case.readings[0] for case in cases]
+        first = answers([self._probe(code, calls)], using=self.using)[0]
+        if any(answer.status == "endless" for answer in first):  # long need not be endless
+            self.counted = False
+            first = answers([self._probe(code, calls)], using=self.using)[0]
         right = [(self._passes(case, answer), answer) for case, answer in zip(cases, first, strict=True)]
         for at, case in enumerate(cases):
             if right[at][0] or right[at][1].status in ("endless", "unasked"):
                 continue
             # alone, as a test runs it: an earlier call may have left something behind
-            alone = [Probe(code, self.function, [text]) for text in case.readings]
+            alone = [self._probe(code, [text]) for text in case.readings]
             tried = [one[0] for one in answers(alone, using=self.using)]
             ranked = sorted(range(len(tried)), key=lambda i: self._rank(case, tried[i], i))
             best = ranked[0]
@@ -193,7 +204,7 @@ class _Coding:
         for case, call, answer in zip(cases, calls, again, strict=True):
             if self._passes(case, answer):
                 continue
-            alone = answers([Probe(code, self.function, [call], seed=1)], using=self.using)[0][0]
+            alone = answers([self._probe(code, [call], seed=1)], using=self.using)[0][0]
             if not self._passes(case, alone):
                 told = f"expected {case.expected!r:.80}, got {alone.text:.80} under another hash seed"
                 yield Drop("not_deterministic", f"{self.function}({call:.100}): {told}")

@@ -129,7 +129,7 @@ def _as_arguments(text: str, parameters: Sequence[str]) -> Iterator[str]:
 def _is_expression(text: str) -> bool:
     """Whether Python could evaluate it between brackets; with other names it is a text without quotes."""
     try:
-        tree = ast.parse(f"f({text}\n)", mode="eval")
+        tree = ast.parse(f"f(f, {text}\n)", mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]

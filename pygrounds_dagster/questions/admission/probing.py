@@ -129,7 +129,7 @@ def _job(one: Probe) -> Job:
 def _call(one: Probe, call: Arguments | str) -> Call:
     text = call if isinstance(call, str) else call.text
     if one.stepped:
-        return Call.evaluate(f"__counted__({', '.join(filter(None, (one.function, text)))})")
+        return Call.evaluate(f"__counted__({', '.join(filter(None, (one.function, text)))}\n)")
     if isinstance(call, str):
         return Call.evaluate(f"{one.function}({text}\n)")
     return Call(one.function, call.args, dict(call.kwargs))
