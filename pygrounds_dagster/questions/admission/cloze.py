@@ -127,10 +127,10 @@ def _same(code: str, ways: Sequence[Sequence[str]], stdout: str, using: Judge | 
 def _answer_findings(body: ClozeBody, gaps: Sequence[Gap], answers: Answers) -> Iterator[Drop]:
     for number, (gap, right, listed) in enumerate(zip(gaps, answers, body.answers, strict=True), start=1):
         others = set(gap.choices) & set(right)
-        if len(gap.choices) - len(others) < LEAST_WRONG:
-            yield Drop("too_few_choices", f"gap {number}: hardly anything else fits {gap.text!r}")
         if len(right) > MOST_ANSWERS or (gap.kind == "number" and others):
             yield Drop("too_many_answers", f"gap {number}: {', '.join(right[:8])} all do the same")
+        if len(gap.choices) - len(others) < LEAST_WRONG:
+            yield Drop("too_few_choices", f"gap {number}: hardly anything else fits {gap.text!r}")
         wrong = [text for text in listed if text not in right]
         if wrong:
             yield Drop("wrong_answer", f"gap {number}: {wrong[0]!r} does not do the same")

@@ -80,7 +80,8 @@ def gaps_of(body: ClozeBody) -> list[Gap] | str:
     for number, text in enumerate(right, start=1):
         start = _place(body.code, right, number)
         tokens = program.between(start, start + len(text))
-        if " ".join(token.text for token in tokens) != text or tokens[0].start != start:
+        single = len(tokens) == 1 or text in ("not in", "is not")
+        if not single or " ".join(t.text for t in tokens) != text or tokens[0].start != start:
             return f"gap {number}: {text!r} is no single token there"
         kind = _kind(program, tokens)
         if not kind:

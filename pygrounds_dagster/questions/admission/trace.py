@@ -97,7 +97,7 @@ def findings(body: TraceBody, *, using: Judge | None = None) -> tuple[list[Drop]
         wrong += _step_findings(body, seen, again)
     if not wrong and not found:
         wrong += _unwatched_findings(body, seen, using)
-    return wrong + found, seen
+    return found + wrong, seen
 
 
 def _form_findings(body: TraceBody) -> Iterator[Drop]:
