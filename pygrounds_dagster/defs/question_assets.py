@@ -88,7 +88,7 @@ def workshop(context: dg.AssetExecutionContext, platform: Platform) -> Workshop:
     return Workshop(
         platform.pool,
         {"coding": settings.coding_limit, "non_coding": settings.non_coding_limit},
-        encoder=platform.query_encoder,
+        encoder=lambda: platform.query_encoder,
         run_id=context.run.run_id,
         session_id=session_id,
         cancelled=cancelled_watch(platform.pool, session_id) if session_id else lambda: False,

@@ -38,9 +38,11 @@ def nightly_questions(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunR
     if not keys:
         yield dg.SkipReason("there are no subtopics yet: materialise 'curriculum'")
         return
-    for asset in ASSETS.values():
-        for stretch in contiguous_ranges(keys, keys):
-            yield dg.RunRequest(asset_selection=[asset.key], tags=range_tags(stretch))
+    moment = context.scheduled_execution_time.isoformat()
+    for game_type, asset in ASSETS.items():
+        yield dg.RunRequest(
+            run_key=f"{moment}:{game_type}", asset_selection=[asset.key], tags=range_tags(keys)
+        )
 
 
 @dg.op(

@@ -39,6 +39,7 @@ from pygrounds_dagster.questions.model import (
     GameType,
     Generator,
 )
+from pygrounds_dagster.questions.steady import steady
 from pygrounds_dagster.store.leases import lease
 
 Made = Admitted | Drop
@@ -77,7 +78,7 @@ class Workshop:
     Attributes:
         pool: the knowledge base; leases keep one connection of it, others are used one at a time.
         limits: how many candidates of a family may be in the making, over all processes.
-        encoder: for likeness of wording; None: wordings are not compared.
+        encoder: opens one for likeness of wording, when it is needed; None: wordings are not compared.
         judge: None: the process's own.
         run_id: Dagster run, for provenance.
         session_id: generation session that asked.
@@ -86,7 +87,7 @@ class Workshop:
 
     pool: ConnectionPool
     limits: Mapping[Family, int]
-    encoder: Encoder | None = None
+    encoder: Callable[[], Encoder] | None = None
     judge: Judge | None = None
     run_id: str = ""
     session_id: UUID | None = None
@@ -222,7 +223,7 @@ def _prove(workshop: Workshop, family: Family, limit: int, proposal: Proposal) -
         if workshop.cancelled():
             return None, 0.0
         try:
-            made = proposal.make(workshop.judge)
+            made = steady(partial(proposal.make, workshop.judge))
         except NotJudgedError as error:
             made = Drop("not_judged", str(error))
         return made, time.monotonic() - started
@@ -275,7 +276,7 @@ class _Line:
         if made.difficulty not in filled.short:
             return Drop("cell_full", f"there are enough {made.difficulty} ones")
         text = meaning_text(made.body) if workshop.encoder is not None else ""
-        meaning = workshop.encoder.encode([text])[0] if workshop.encoder is not None and text else None
+        meaning = workshop.encoder().encode([text])[0] if workshop.encoder is not None and text else None
         with workshop.pool.connection() as conn:
             stored = store_question(
                 conn, made, meaning=meaning, session_id=workshop.session_id, run_id=workshop.run_id

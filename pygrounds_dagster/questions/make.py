@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from pygrounds_dagster.questions.generate import Filled, Proposal, Workshop, fil
 from pygrounds_dagster.questions.model import DIFFICULTIES, Funnel, GameType, Generator, asset_name
 from pygrounds_dagster.questions.session_cells import begin_cells, end_cells, wanted_by
 from pygrounds_dagster.questions.source import SubtopicSource, load_sources
+from pygrounds_dagster.questions.steady import steadily
 from pygrounds_dagster.questions.template import TEMPLATES
 from pygrounds_dagster.questions.verify import verify_stored
 from pygrounds_dagster.store.leases import LeaseTimeoutError, lease
@@ -67,8 +68,9 @@ def template_proposals(
     template = TEMPLATES.get(game_type)
     if template is None:
         return None
-    seeds = (seed_of(source.key, game_type, ordinal) for ordinal in range(SERIES))
-    return proposed(chain.from_iterable(template(source, seed) for seed in seeds))
+    seeds = [seed_of(source.key, game_type, ordinal) for ordinal in range(SERIES)]
+    series = (steadily(partial(template, source, seed)) for seed in seeds)
+    return proposed(chain.from_iterable(series))
 
 
 GENERATORS: Mapping[Generator, Propose] = {"template": template_proposals}

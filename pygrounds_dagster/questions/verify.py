@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +34,7 @@ from pygrounds_dagster.questions.foreign import ForeignItem, read_foreign
 from pygrounds_dagster.questions.foreign_checks import defects, sameness
 from pygrounds_dagster.questions.identity import content_key
 from pygrounds_dagster.questions.model import Candidate, Drop
+from pygrounds_dagster.questions.steady import steady
 
 Progress = Callable[[int, int], None]
 """Told how many questions are done, and how many there are."""
@@ -123,7 +125,7 @@ def _verify_stored(question: StoredQuestion, using: Judge | None) -> list[Drop]:
 
 def _verify_foreign(item: ForeignItem, lenient: bool, using: Judge | None) -> list[Drop]:
     try:
-        return defects(item, lenient=lenient, using=using)
+        return steady(partial(defects, item, lenient=lenient, using=using))
     except JudgeUnavailableError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever is strange about one item, the others are checked
@@ -198,7 +200,7 @@ def verify_stored(
     if at_most is not None and len(questions) > at_most:
         questions = [questions[place * len(questions) // at_most] for place in range(at_most)]
     report, held = Report(), list[str]()
-    for question, found in _side_by_side(questions, lambda one: _verify_stored(one, using)):
+    for question, found in _side_by_side(questions, lambda one: steady(partial(_verify_stored, one, using))):
         report.checked += 1
         if found:
             report.defective.append(Defective(question.question_id, question.game_type, tuple(found)))
