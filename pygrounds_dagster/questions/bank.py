@@ -98,9 +98,9 @@ def store_question(
         The new question's id, or why it was not stored.
     """
     game_type = admitted.candidate.game_type
-    phrases = quoted(admitted.body)
-    if phrases and not _stands_in(conn, phrases, admitted.candidate.chunk_ids):
-        return Drop("term_not_in_source", f"{phrases[0]!r} does not stand in the text as it is claimed")
+    words = quoted(admitted.body)
+    if words and not _stands_in(conn, words, admitted.candidate.chunk_ids):
+        return Drop("term_not_in_source", f"{words!r} does not stand in its chunks")
     minhash = signature(admitted.body)
     numbers, buckets = (list(column) for column in zip(*bands(minhash), strict=True))
     with conn.transaction():
@@ -122,9 +122,9 @@ def store_question(
     return question_id
 
 
-def _stands_in(conn: Connection, phrases: Sequence[str], chunk_ids: Sequence[str]) -> bool:
-    """Whether one of some chunks holds all phrases, capitals and signs not counted."""
-    values = {"phrases": list(phrases), "chunk_ids": list(chunk_ids)}
+def _stands_in(conn: Connection, words: str, chunk_ids: Sequence[str]) -> bool:
+    """Whether one of some chunks holds words in this order, capitals and signs not counted."""
+    values = {"words": words, "chunk_ids": list(chunk_ids)}
     row = conn.execute(_SQL["select_stands_in"], values).fetchone()
     return row is not None and bool(row[0])
 

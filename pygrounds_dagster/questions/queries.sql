@@ -22,6 +22,16 @@ ORDER BY chunk.subtopic_key, chunk.kind, ranking.rank NULLS LAST, chunk.document
 
 -- ==== the bank ==================================================================================
 
+-- name: select_stands_in
+-- Whether one of some live chunks holds words in this order; capitals and signs are not counted.
+WITH wanted AS (SELECT btrim(regexp_replace(lower(%(words)s), '[^[:alnum:]_]+', ' ', 'g')) AS words)
+SELECT EXISTS (
+    SELECT FROM chunk, wanted
+    WHERE chunk_id = ANY(%(chunk_ids)s) AND retired_at IS NULL
+      AND position(' ' || wanted.words || ' '
+                   IN ' ' || regexp_replace(lower(chunk.text), '[^[:alnum:]_]+', ' ', 'g') || ' ') > 0
+);
+
 -- name: insert_question
 -- A proven question; nothing is returned when the bank has it already.
 INSERT INTO question (game_type, subtopic_key, subtopics, difficulty, features, body, generator, model,

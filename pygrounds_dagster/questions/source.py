@@ -21,6 +21,7 @@ _SQL = load_queries(__package__)
 _GLOSSARY = "Glossary"
 _TERM = re.compile(r"^[-*] \*\*(?P<term>.+?)\*\*: (?P<definition>.+?)(?=^[-*] |\Z)", re.MULTILINE | re.DOTALL)
 _RELATED = 6
+_ELSEWHERE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class SubtopicSource:
         related: keys of prerequisites and of other subtopics of the topic, for pairs and triples.
         related_terms: their glossaries, for wrong options.
         related_code: their programs.
+        elsewhere: keys of other topics that it rests on, nearest first; where it rests on none, of the other
+            topics of its zone.
+        elsewhere_terms: their glossaries.
+        elsewhere_code: their programs.
     """
 
     key: str
@@ -73,6 +78,9 @@ class SubtopicSource:
     related: tuple[str, ...]
     related_terms: tuple[Term, ...]
     related_code: tuple[CodeChunk, ...]
+    elsewhere: tuple[str, ...] = ()
+    elsewhere_terms: tuple[Term, ...] = ()
+    elsewhere_code: tuple[CodeChunk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +117,14 @@ def load_sources(
         live = {one.subtopic_key: one for one in cursor.execute(_SQL["select_source_subtopics"])}
     wanted = [key for key in dict.fromkeys(keys) if key in live]
     related = {key: _related(live[key], live) for key in wanted}
-    needed = sorted({*wanted, *(other for others in related.values() for other in others)})
+    elsewhere = {key: _elsewhere(live[key], live) for key in wanted}
+    others = [*related.values(), *elsewhere.values()]
+    needed = sorted({*wanted, *(other for keys in others for other in keys)})
     chunks: dict[str, list[_Chunk]] = defaultdict(list)
     with conn.cursor(row_factory=class_row(_Chunk)) as cursor:
         for chunk in cursor.execute(_SQL["select_source_chunks"], {"keys": needed}):
             chunks[chunk.subtopic_key].append(chunk)
-    return {key: _source(live[key], related[key], chunks, problems) for key in wanted}
+    return {key: _source(live[key], related[key], elsewhere[key], chunks, problems) for key in wanted}
 
 
 def _related(subtopic: _Subtopic, live: Mapping[str, _Subtopic]) -> tuple[str, ...]:
@@ -123,15 +133,38 @@ def _related(subtopic: _Subtopic, live: Mapping[str, _Subtopic]) -> tuple[str, .
     return tuple(key for key in found if key in live and key != subtopic.subtopic_key)[:_RELATED]
 
 
+def _elsewhere(subtopic: _Subtopic, live: Mapping[str, _Subtopic]) -> tuple[str, ...]:
+    """Subtopics of other topics that it rests on; where there are none, those of its zone."""
+    found = [key for key in _ground(subtopic, live) if live[key].topic_key != subtopic.topic_key]
+    if not found:
+        zone = f"{subtopic.subtopic_key.partition('.')[0]}."
+        same_zone = (key for key in live if key.startswith(zone))
+        found = [key for key in same_zone if live[key].topic_key != subtopic.topic_key]
+    return tuple(found[:_ELSEWHERE])
+
+
+def _ground(subtopic: _Subtopic, live: Mapping[str, _Subtopic]) -> list[str]:
+    """Prerequisites, their prerequisites and so on, nearest first."""
+    found: dict[str, None] = {}
+    layer = [key for key in subtopic.prerequisites if key in live]
+    while layer:
+        found.update(dict.fromkeys(layer))
+        below = (below for key in layer for below in live[key].prerequisites)
+        layer = [key for key in dict.fromkeys(below) if key in live and key not in found]
+    return list(found)
+
+
 def _source(
     subtopic: _Subtopic,
     related: tuple[str, ...],
+    elsewhere: tuple[str, ...],
     chunks: Mapping[str, Sequence[_Chunk]],
     problems: Mapping[str, Problem],
 ) -> SubtopicSource:
     key = subtopic.subtopic_key
     own = chunks.get(key, ())
     others = [chunk for other in related for chunk in chunks.get(other, ())]
+    far = [chunk for other in elsewhere for chunk in chunks.get(other, ())]
     return SubtopicSource(
         key=key,
         title=subtopic.title,
@@ -146,6 +179,9 @@ def _source(
         related=related,
         related_terms=_terms(others),
         related_code=_programs(others),
+        elsewhere=elsewhere,
+        elsewhere_terms=_terms(far),
+        elsewhere_code=_programs(far),
     )
 
 

@@ -13,7 +13,9 @@ from pygrounds_dagster.questions.admission.cloze import admit_cloze
 from pygrounds_dagster.questions.admission.coding import admit_debugging, admit_hangman
 from pygrounds_dagster.questions.admission.output_prediction import admit_output_prediction
 from pygrounds_dagster.questions.admission.parsons import admit_parsons
+from pygrounds_dagster.questions.admission.pre_assessment import admit_pre_assessment
 from pygrounds_dagster.questions.admission.trace import admit_trace
+from pygrounds_dagster.questions.admission.word import admit_word
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
 
 Admission = Callable[[Candidate, Judge | None], Admitted | Drop]
@@ -21,6 +23,8 @@ Admission = Callable[[Candidate, Judge | None], Admitted | Drop]
 ADMISSIONS: Mapping[str, Admission] = {
     "hangman": admit_hangman,
     "debugging": admit_debugging,
+    "word": admit_word,
+    "pre_assessment": admit_pre_assessment,
     "output_prediction": admit_output_prediction,
     "trace": admit_trace,
     "parsons": admit_parsons,
