@@ -77,6 +77,7 @@ def _ranked(program: Program, used: dict[str, int]) -> list[Mutant]:
     made = mutants(program.code, operators=MISTAKES.keys())
     lines = program.code.splitlines()
     made = [m for m in made if m.token_distance <= _MOST_TOKENS and not _may_hang(m, lines)]
+    made = [m for m in made if m.operator != "constant" or m.before[:1].isdigit()]
     weight = {name: mistake.rarity + used.get(name, 0) / 4 for name, mistake in MISTAKES.items()}
     return sorted(made, key=lambda m: (weight[m.operator], draw("mutant", m.source)))
 
@@ -98,7 +99,8 @@ def _is_good(right: Outcome, wrong: Outcome) -> bool:
 def _body(program: Program, outcome: Outcome, mutant: Mutant, seen: str) -> DebuggingBody:
     sample, right = written(program, program.calls[0]), str(outcome.values[0])
     told = (
-        f"`{program.name}` has one small mistake. {program.task} But for the sample input it returns "
+        f"`{program.name}` has one small mistake. This is what it must do: {program.task} But for the "
+        f"sample input it returns "
         f"{_short(seen)}, where {_short(right)} is right. Find the mistake and mend it."
     )
     return DebuggingBody(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
-from pygrounds_dagster.questions.bodies import HangmanBody, HiddenTest
+from pygrounds_dagster.questions.bodies import Body, HangmanBody, HiddenTest
 from pygrounds_dagster.questions.model import Candidate, GameType
 from pygrounds_dagster.questions.source import SubtopicSource
 from pygrounds_dagster.questions.template.programs import Call, Program, draw, programs_for
@@ -72,6 +72,8 @@ def is_useful(outcome: Outcome) -> bool:
 def question_text(program: Program) -> str:
     """What to write, for people."""
     head = program.code[program.code.index(f"def {program.name}(") :]
+    if "function `" in program.task:  # it says so itself
+        return program.task
     return f"Write a function `{program.name}({_parameters(head)})`. {program.task}"
 
 
@@ -101,9 +103,9 @@ def hidden_tests(program: Program, outcome: Outcome) -> tuple[HiddenTest, ...]:
 
 
 def candidate(
-    body: HangmanBody, source: SubtopicSource, program: Program, number: int, level: Difficulty, seed: int
+    body: Body, source: SubtopicSource, program: Program, number: int, level: Difficulty, seed: int
 ) -> Candidate:
-    """A candidate with one to three subtopics in turns: the source's, then those that the program practises."""
+    """A candidate with one to three subtopics in turns: the source's, then others that it practises."""
     others = [key for key in program.topics if key != source.key]
     near = [key for key in others if key in source.related]
     chosen = list(dict.fromkeys([*near, *others]))[: number % 3]

@@ -2,8 +2,8 @@
 
 Here: which of them can be asked for, with what words and inputs. Not here: running them (``hangman``).
 
-A function of a program is taken if its docstring says what it does, it stands on its own, and the program calls
-it with plain values; further inputs are made from those and from the type hints.
+A function of a program is taken if its docstring says what it does, it stands on its own, and the program
+calls it with plain values; further inputs are made from those.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Here: ``programs_for``, every program that practises a subtopic. Not here: running them (``running``), making
 questions of them (``hangman``, ``debugging``).
 
-Families: ``formulas`` and ``texts`` (a few lines), ``pipelines`` (data, condition, measure and result, written in
-one of many styles), ``sheets`` (hand-written programs with gaps, in YAML files).
+Families: ``formulas`` and ``texts`` (a few lines), ``pipelines`` (data, condition, measure and result, each
+written in one of many styles).
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from pygrounds_dagster.questions.difficulty import estimate
 from pygrounds_dagster.questions.template.programs.formulas import formulas
 from pygrounds_dagster.questions.template.programs.model import Call, Program, draw, pick, shuffled
 from pygrounds_dagster.questions.template.programs.pipelines import pipelines
-from pygrounds_dagster.questions.template.programs.sheets import sheets
 from pygrounds_dagster.questions.template.programs.texts import texts
 
 __all__ = ["Call", "Program", "draw", "pick", "programs_for", "shuffled"]
@@ -34,7 +33,7 @@ _MOST = 160
 @lru_cache(maxsize=8)
 def programs_for(subtopic: str) -> tuple[tuple[Difficulty, Program], ...]:
     """Programs that practise a subtopic, with a guess of their difficulty; the levels take turns."""
-    families = (sheets, formulas, texts, pipelines)
+    families = (formulas, texts, pipelines)
     found = [program for family in families for program in islice(family(subtopic), _MOST)]
     levels: dict[Difficulty, list[Program]] = defaultdict(list)
     for program in found:

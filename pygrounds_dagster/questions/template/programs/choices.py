@@ -21,7 +21,7 @@ class Condition:
         of_many: the same of several, after "that": ``are above 20 cedis``.
         clause: the whole clause where the test is not about the number: ``{label} starts with …``.
         needs: expressions that the form of data must have: some of ``lg``.
-        constants: how ``k`` is drawn: ``limit`` (a theme's limits), ``small`` (2 to 7), ``letter``, ``group``.
+        constants: how ``k`` is drawn: ``limit`` (of the theme), ``small`` (2 to 7), ``letter``, ``group``.
     """
 
     key: str
@@ -47,7 +47,8 @@ CONDITIONS: Mapping[str, Condition] = {
                   "are below {k} or above {k2}{unit}"),
         Condition("even", "{v} % 2 == 0", "even", "are even"),
         Condition("odd", "{v} % 2 == 1", "odd", "are odd"),
-        Condition("multiple", "{v} % {k} == 0", "a multiple of {k}", "are multiples of {k}", constants="small"),
+        Condition("multiple", "{v} % {k} == 0", "a multiple of {k}", "are multiples of {k}",
+            constants="small"),
         Condition("no_multiple", "{v} % {k} != 0", "not a multiple of {k}", "are not multiples of {k}",
                   constants="small"),
         Condition("ends", "{v} % 10 == {k}", "a number that ends in {k}", "end in {k}",
@@ -63,7 +64,8 @@ CONDITIONS: Mapping[str, Condition] = {
         Condition("short", "len({l}) <= {k}", clause="{label} has at most {k} letters", needs="l",
                   constants="small"),
         Condition("long_above", "len({l}) > 4 and {v} >= {k}",
-                  clause="{label} has more than 4 letters and whose {value} is at least {k}{unit}", needs="l"),
+                  clause="{label} has more than 4 letters and whose {value} is at least {k}{unit}",
+                      needs="l"),
         Condition("group", '{g} == "{k}"', clause="{group} is '{k}'", needs="g", constants="group"),
         Condition("not_group", '{g} != "{k}"', clause="{group} is not '{k}'", needs="g", constants="group"),
         Condition("group_above", '{g} == "{k2}" and {v} > {k}',

@@ -1,7 +1,7 @@
 """Formulas: short sums in a few lines, for those who have not met loops yet.
 
-Here: two given numbers, a first sum, one or two changes, and a way to give the answer, each from a table; which
-subtopic a combination belongs to. Not here: formulas with texts (``texts``), loops (``pipelines``).
+Here: two given numbers, a first line, one or two changes, and a way to give the answer, each from a table;
+which subtopic a combination belongs to. Not here: formulas with texts (``texts``), loops (``pipelines``).
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pygrounds_dagster.questions.template.programs.formula_ways import WAYS, Lines
+from pygrounds_dagster.questions.template.programs.formula_code import Lines
+from pygrounds_dagster.questions.template.programs.formula_ways import WAYS
 from pygrounds_dagster.questions.template.programs.model import Call, Program, draw, pick
 
 _BASICS, _FLOW, _FUNCTIONS = "beginner.basics", "beginner.control_flow", "intermediate.functions"
@@ -76,13 +77,15 @@ FIRST: tuple[Part, ...] = (
     Part(("{x} = {a} * {b}",), "Multiply `{a}` by `{b}` to get {x_told}.", _SUM),
     Part(("{x} = {a} * {b} + {k}",), "Multiply `{a}` by `{b}`, and add {k}: this is {x_told}.", _SUM),
     Part(("{x} = ({a} + {k}) * {b}",), "Add {k} to `{a}`, then multiply by `{b}`: this is {x_told}.", _SUM),
-    Part(("{x} = {a} * {b} - {a}",), "Multiply `{a}` by `{b}`, and take `{a}` away once: this is {x_told}.", _SUM),
+    Part(("{x} = {a} * {b} - {a}",), "Multiply `{a}` by `{b}`, and take `{a}` away once: this is {x_told}.",
+        _SUM),
     Part(("half = {b} // 2", "{x} = {a} * half"),
          "Cut `{b}` in half, rounded down, and multiply it by `{a}`: this is {x_told}.", _SUM),
     Part(("{x} = {a} * {b}", "{x} += {b} * {k}"),
          "Multiply `{a}` by `{b}`. Add {k} times `{b}`. This is {x_told}.", (*_SUM, f"{_BASICS}.operators")),
     Part(("extra = {a} % {k}", "{x} = {a} * {b} + extra"),
-         "Multiply `{a}` by `{b}`, and add what is left over when `{a}` is divided by {k}: this is {x_told}.", _SUM),
+         "Multiply `{a}` by `{b}`, and add what is left over when `{a}` is divided by {k}: this is "
+         "{x_told}.", _SUM),
     Part(("{x} = max({a}, {k}) * {b}",),
          "Multiply `{a}` by `{b}`, but count `{a}` as {k} if it is less: this is {x_told}.", _SUM),
 )  # fmt: skip
@@ -114,7 +117,8 @@ LAST: tuple[Part, ...] = (
     Part(("return {x} > {big}",), "Return whether the result is above {big}.", (f"{_BASICS}.operators",)),
     Part(('return f"{{{x}}} {unit}"',), "Return a text like '12 {unit}' with the result.", (_FORMAT,)),
     Part(('return f"{{{x}:>6}}"',),
-         "Return the result as a text that is filled up with blanks on the left to 6 characters.", (_FORMAT,)),
+         "Return the result as a text that is filled up with blanks on the left to 6 characters.", (_FORMAT,
+         )),
     Part(('return f"{{{x}:,}} {unit}"',),
          "Return a text like '1,200 {unit}': the result with commas after the thousands.", (_FORMAT,)),
     Part(('return f"{{{x} / {n}:.2f}}"',),
@@ -124,7 +128,8 @@ LAST: tuple[Part, ...] = (
     Part(("return str({x})[-1]",), "Return the last digit of the result, as text.", (f"{_BASICS}.strings",)),
     Part(("if {x} > {big}:", '    return "a lot"', 'return "fine"'),
          "If the result is above {big}, return 'a lot', otherwise 'fine'.", (f"{_FLOW}.conditionals",)),
-    Part(("if {x} < {k} * {k}:", '    return "small"', "if {x} < {big}:", '    return "middle"', 'return "large"'),
+    Part(("if {x} < {k} * {k}:", '    return "small"', "if {x} < {big}:", '    return "middle"',
+        'return "large"'),
          "Return 'small' if the result is below {kk}, 'middle' if it is below {big}, and 'large' otherwise.",
          (f"{_FLOW}.conditionals",)),
     Part(('return round({x} / {n}, 1)',), "Return the result divided by {n}, rounded to one decimal.",
@@ -142,6 +147,8 @@ def formulas(subtopic: str) -> Iterator[Program]:
         topics = tuple(dict.fromkeys([*way.topics, *(t for part in reversed(chosen) for t in part.topics)]))
         known = all(topic.startswith((_BASICS, _FLOW, _FUNCTIONS, _TOOLS)) for topic in way.topics)
         owners = (*way.topics * 4, *topics) if known else way.topics
+        if _says_little(chosen) and (chosen[1].lines or way.key not in _BARE):
+            continue
         if parts in seen or pick(owners, "owner", parts) != subtopic:
             continue
         seen.add(parts)
@@ -149,6 +156,26 @@ def formulas(subtopic: str) -> Iterator[Program]:
 
 
 _SIZES = (len(FIRST), len(NEXT), len(LAST), len(WAYS))
+
+
+_BARE = (
+    "plain",
+    "typed",
+    "json",
+    "csv",
+    "words",
+    "found",
+    "helper",
+    "keyword",
+    "default",
+    "class",
+    "data_class",
+)
+
+
+def _says_little(chosen: tuple[Part, Part, Part]) -> bool:
+    """Whether the answer is one of few, so that it hides most of what was done before."""
+    return any("> {big}" in line or "< {big}" in line for line in chosen[2].lines)
 
 
 def _program(parts: tuple[int, ...], topics: tuple[str, ...], subtopic: str) -> Program:
@@ -167,7 +194,9 @@ def _program(parts: tuple[int, ...], topics: tuple[str, ...], subtopic: str) -> 
     told = [part.told.format_map(gaps) for part in chosen]
     told.insert(1 if way.is_late else 0, way.hint.format_map(gaps))
     told = [scene.story, given, *told]
-    steps = f"{way.told} {chosen[0].told.format_map(gaps)} Then the answer is made from that."
+    then_told = f" {chosen[1].told.format_map(gaps)}" if chosen[1].told else ""
+    end_told = "The end gives the answer the form that is asked for."
+    steps = f"{way.told} {chosen[0].told.format_map(gaps)}{then_told} {end_told}"
     order = (subtopic, *(topic for topic in topics if topic != subtopic))
     calls = _calls(way.key, k, m, big, parts, (scene.a, scene.b))
     by_name = (scene.b,) if way.key == "keyword" else ()
@@ -175,7 +204,8 @@ def _program(parts: tuple[int, ...], topics: tuple[str, ...], subtopic: str) -> 
     return Program(family, name, code, task, steps, calls, order, by_name=by_name)
 
 
-_ONE_TEXT = {"typed": "{a} {b}", "json": '{{"{a_name}": {a}, "{b_name}": {b}}}', "csv": "{a_name},{b_name}\n{a},{b}\n",
+_ONE_TEXT = {"typed": "{a} {b}", "json": '{{"{a_name}": {a}, "{b_name}": {b}}}',
+    "csv": "{a_name},{b_name}\n{a},{b}\n",
              "found": "{a_name}={a}; {b_name}={b}"}  # fmt: skip
 
 
@@ -184,7 +214,8 @@ def _calls(
 ) -> tuple[Call, ...]:
     """Pairs around the constants: a result just above ``big``, on it, below it; equal numbers; 0 and 1."""
     near = next((d for d in range(3, 9) if big % d == 0), 4)
-    pairs = [(7 + draw("sample", parts) % 4, near), (big // near, near), (k, k), (k + 1, k + 1), (0, 5), (1, 1),
+    pairs = [(7 + draw("sample", parts) % 4, near), (big // near, near), (k, k), (k + 1, k + 1), (0, 5), (1,
+        1),
              (big, 2), (k - 1, m), (11, k + 2), (2, big // 2)]  # fmt: skip
     if way in _ONE_TEXT:
         return tuple((_ONE_TEXT[way].format(a=a, b=b, a_name=names[0], b_name=names[1]),) for a, b in pairs)
@@ -194,4 +225,6 @@ def _calls(
         return (*pairs, (-1, 4), (4, -2))
     if way == "default":
         return (*pairs, (9,), (big,))
+    if way == "hints":
+        return (*pairs[:6], (9,), (big, None), (1,), (4, None))
     return tuple(pairs)

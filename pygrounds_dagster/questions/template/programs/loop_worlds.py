@@ -1,6 +1,7 @@
 """Worlds of first loops: a number is counted up, halved, taken apart, a text grows.
 
-Here: tables. Not here: worlds without loops (``text_worlds``, ``value_worlds``), programs of them (``texts``).
+Here: tables. Not here: worlds without loops (``text_worlds``, ``value_worlds``), programs of
+them (``texts``).
 """
 
 from __future__ import annotations
@@ -44,10 +45,12 @@ _WHILE_TAKES = (
     _loop("count = 0", "while number % 2 == 0 and number > 0:", "number //= 2; count += 1",
           "Count how often `number` can be halved without a rest; for 0, that is 0 times.", _WHILE),
     _loop("count, total = 0, 0", "while total < number:", "count += 1; total += count",
-          "Add up 1, 2, 3 and so on until the sum is not below `number`, and count how many numbers that took.",
+          "Add up 1, 2, 3 and so on until the sum is not below `number`, and count how many numbers that "
+          "took.",
           _WHILE),
     _loop("count = 0", "while number > 0:", "number -= count + 1; count += 1",
-          "Take 1 away from `number`, then 2, then 3 and so on, until it is 0 or less, and count how often.", _WHILE),
+          "Take 1 away from `number`, then 2, then 3 and so on, until it is 0 or less, and count how "
+          "often.", _WHILE),
     _loop("count = 100", "while count > number:", "count -= 15",
           "Begin at 100 and take 15 away until the rest is not above `number`; go on with the rest.", _WHILE),
 )  # fmt: skip
@@ -62,11 +65,13 @@ _FOR_TAKES = (
           "Count the multiples of 3 from 3 to just below `number`.", _FOR),
     _loop("count = 1", "for step in range(number % 6):", "count *= 3",
           "Begin with 1 and multiply it by 3 as often as the rest of `number` divided by 6 says.", _FOR),
-    _loop("count = 0", "for digit in str(number):", "count += int(digit)", "Add up the digits of `number`.", _FOR),
+    _loop("count = 0", "for digit in str(number):", "count += int(digit)", "Add up the digits of `number`.",
+        _FOR),
     _loop("count = 0", "for digit in str(number):", "count = max(count, int(digit))",
           "Find the largest digit of `number`.", _FOR),
     _loop("count = number", "for step in (2, 3, 4):", "count += count // step",
-          "Begin with `number`; add half of it, rounded down, then a third of the new number, then a quarter of the "
+          "Begin with `number`; add half of it, rounded down, then a third of the new number, then a "
+          "quarter of the "
           "newest.", _FOR),
     _loop("count = 50", "for step in range(number):", "count -= 2",
           "Begin with 50 and take 2 away `number` times.", _FOR),
@@ -101,9 +106,11 @@ _ANSWERS = (
 _GIVEN = tuple((number,) for number in (6, 0, 1, 12, 35, 7, 20, 64, 100, 4))
 
 LOOP_WORLDS: Mapping[str, World] = {
-    "turns": World("work_through", "number", "`number` is a whole number, not below 0.", (), _WHILE_TAKES, _CHANGES,
+    "turns": World("work_through", "number", "`number` is a whole number, not below 0.", (), _WHILE_TAKES,
+    _CHANGES,
                    _ANSWERS, _GIVEN, (_WHILE, _WHILE), "int"),
-    "rounds": World("go_round", "number", "`number` is a whole number, not below 0.", (), _FOR_TAKES, _CHANGES,
+    "rounds": World("go_round", "number", "`number` is a whole number, not below 0.", (), _FOR_TAKES,
+    _CHANGES,
                     _ANSWERS, _GIVEN, (_FOR, _FOR), "int"),
 }  # fmt: skip
 """These worlds by their key."""

@@ -24,14 +24,19 @@ from pygrounds_dagster.questions.template.programs.plans import (
 from pygrounds_dagster.questions.template.programs.results import RESULTS
 from pygrounds_dagster.questions.template.programs.shapes import SHAPES
 from pygrounds_dagster.questions.template.programs.styles_lazy import LAZY
+from pygrounds_dagster.questions.template.programs.styles_models import MODELS
 from pygrounds_dagster.questions.template.programs.styles_objects import OBJECTS
+from pygrounds_dagster.questions.template.programs.styles_parallel import PARALLEL
 from pygrounds_dagster.questions.template.programs.styles_plain import PLAIN, Style
 from pygrounds_dagster.questions.template.programs.styles_structures import STRUCTURES
 
-STYLES: Mapping[str, Style] = {style.key: style for style in (*PLAIN, *LAZY, *OBJECTS, *STRUCTURES)}
+STYLES: Mapping[str, Style] = {
+    style.key: style for style in (*PLAIN, *LAZY, *PARALLEL, *OBJECTS, *MODELS, *STRUCTURES)
+}
 
 _SOURCES = (
-    "lines", "typed", "mixed", "options", "file", "json", "csv", "found", "graph", "degrees", "weighted", "dated",
+    "lines", "typed", "mixed", "options", "file", "json", "csv", "found", "graph", "degrees", "weighted",
+    "dated",
 )  # fmt: skip
 """Forms that are taught in subtopics of their own; what is done with them is told there."""
 
@@ -45,6 +50,7 @@ _SOURCE_STYLES = (
     "closure",
     "functional",
 )
+_EASY_SOURCES = ("lines", "typed")
 _PLAIN_STYLES = ("loop", "guarded")
 _DRAWS = 6_000
 
@@ -53,7 +59,8 @@ def owners(style: Style, parts: Parts) -> tuple[str, ...]:
     """Subtopics that teach what a pair of style and parts uses; one of them owns it."""
     shape, result = SHAPES[parts[0]], ALL_RESULTS[parts[3]]
     if shape.key in _SOURCES:
-        return shape.topics if style.key in _SOURCE_STYLES else ()
+        styles = _PLAIN_STYLES if shape.key in _EASY_SOURCES else _SOURCE_STYLES
+        return shape.topics if style.key in styles else ()
     if style.key in _PLAIN_STYLES:
         found = [*style.topics, *shape.topics, *result.topics]
         if "and" in CONDITIONS[parts[1]].key or "or" in CONDITIONS[parts[1]].code.split():

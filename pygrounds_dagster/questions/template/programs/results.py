@@ -3,8 +3,9 @@
 Here: tables of folds (start, step, result) and of closing stages for groups. Not here: how a fold is written
 down (``styles``).
 
-``{m}``, ``{v}``, ``{l}``, ``{g}`` in code stand for measure, number, name and group. In texts, ``{things}``
-stands for the numbers ("these prices"), ``{number}`` for the word for one, ``{many}`` for what is counted, the other gaps for a theme's nouns.
+``{m}``, ``{v}``, ``{l}``, ``{g}`` in code stand for measure, number, name and group. In texts,
+``{things}`` stands for the numbers ("these prices"), ``{number}`` for the word for one, ``{many}`` for what
+is counted, the other gaps for a theme's nouns.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ RESULTS: Mapping[str, Result] = {
                ("if not chosen:", "    return 0", "max(chosen) - min(chosen)"), "{value}_spread",
                "From the kept numbers, the smallest is taken away from the largest."),
         Result("values", "Return a list of {things}, in the order given.", "list[int]", _CHOSEN, _KEEP,
-               ("chosen",), "pick_{values}", "Each number that counts is put at the end of a new list.", topics=_LISTS),
+               ("chosen",), "pick_{values}", "Each number that counts is put at the end of a new list.",
+                   topics=_LISTS),
         Result("backwards", "Return a list of {things}, the last one first.", "list[int]", _CHOSEN, _KEEP,
                ("chosen[::-1]",), "{values}_backwards", "At the end, the new list is turned round.",
                topics=("beginner.collections.slicing", *_LISTS)),
@@ -94,7 +96,8 @@ RESULTS: Mapping[str, Result] = {
                "A set keeps each number once, and `sorted` puts them in order.", topics=_SORTING + _SETS),
         Result("top", "Return a list of the three largest of {things}, largest first. If there are fewer, "
                "return those.", "list[int]", _CHOSEN, _KEEP, ("sorted(chosen, reverse=True)[:3]",),
-               "top_{values}", "The kept numbers are sorted from large to small, and the first three stay.", topics=_SORTING),
+               "top_{values}", "The kept numbers are sorted from large to small, and the first three stay.",
+               topics=_SORTING),
         Result("middle", "Put {things} in order and return the one in the middle. With an even number of "
                "them, take the larger of the two in the middle; with none, return 0.", "int", _CHOSEN, _KEEP,
                ("if not chosen:", "    return 0", "sorted(chosen)[len(chosen) // 2]"), "middle_{value}",
@@ -240,11 +243,13 @@ CLOSINGS: tuple[Closing, ...] = (
             ('if not {x}:', '    return ""', "max(sorted({x}), key={x}.get)"),
             "`max` looks for the key whose number is largest; sorting first settles ties.", _SORTING),
     Closing("big", "Keep only those whose number is at least {big}, and return their names in alphabetical "
-            "order.", "list[str]", ("sorted({g_name} for {g_name}, number in {x}.items() if number >= {big})",),
+            "order.", "list[str]", (("sorted({g_name} for {g_name}, number in {x}.items() if number >= "
+            "{big})"),),
             "Small groups are filtered out before sorting.", _COMPREHENSION + _SORTING),
     Closing("report", "Return a list of lines like 'name: 12', sorted by {group}, and a last line 'all: ' "
             "with the sum of all numbers.", "list[str]",
-            ("lines = []", "for {g_name} in sorted({x}):", '    lines.append(f"{{{g_name}}}: {{{x}[{g_name}]}}")',
+            ("lines = []", "for {g_name} in sorted({x}):", ('    lines.append(f"{{{g_name}}}: '
+                '{{{x}[{g_name}]}}")'),
              'lines.append(f"all: {{sum({x}.values())}}")', "lines"),
             "The lines are made group by group; the sum comes last.", ("beginner.basics.formatted_output",)),
     Closing("share", "Return a dictionary from {group} to its share of the sum of all numbers, in whole "

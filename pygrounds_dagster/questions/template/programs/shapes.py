@@ -125,7 +125,8 @@ SHAPES: Mapping[str, Shape] = {
               ("{value}", "{values}"), (("{value}", "{values}"),), "{value}",
               lambda rows, _t: [v for _n, _g, v in rows], topics=(_CHIEF + "lists",)),
         Shape("words", "{labels}", "list[str]",
-              "`{labels}` is a list of {labels}. What counts about {a_label} is its length in letters.",
+              "`{labels}` is a list of {labels}. The length of {a_label} is the number of letters in its "
+              "name.",
               ("{label}", "{labels}"), (("{label}", "{labels}"),), "len({label})",
               lambda rows, _t: [n for n, _g, _v in rows], label="{label}",
               topics=(_CHIEF + "lists", "beginner.basics.strings")),
@@ -198,7 +199,8 @@ SHAPES: Mapping[str, Shape] = {
               group='{record}["{group}"]', topics=("intermediate.errors_and_files.json_and_csv",),
               imports=("import json",)),
         Shape("csv", "text", "str",
-              "`text` is a CSV table with the columns {label}, {group} and {value}; its first line names them.",
+              "`text` is a CSV table with the columns {label}, {group} and {value}; its first line names "
+              "them.",
               ("row", "rows"), (("row", "csv.DictReader(io.StringIO(text))"),), _TABLE_ROW, _table,
               label='row["{label}"]', group='row["{group}"]',
               topics=("intermediate.errors_and_files.json_and_csv",), imports=("import csv", "import io")),
@@ -211,13 +213,15 @@ SHAPES: Mapping[str, Shape] = {
               label="{label}", topics=("intermediate.working_with_data.regular_expressions",),
               imports=("import re",)),
         Shape("graph", "roads", "dict[str, list[str]]",
-              "`roads` is a graph: it gives each {label} a list of the {labels} that a road leads to. Begin at "
+              "`roads` is a graph: it gives each {label} a list of the {labels} that a road leads to. "
+              "Begin at "
               "its first {label}. The distance of each {label} that can be reached is the smallest number of "
               "roads to it, 0 for the first. Take them nearest first.",
               ("{label}", "{labels}"), (("{label}, {value}", "steps.items()"),), "{value}", _roads,
               label="{label}", topics=("advanced.data_structures.graphs",),
               imports=("from collections import deque",),
-              preface=("steps = {{name: 0 for name in list(roads)[:1]}}", "queue = deque(steps)", "while queue:",
+              preface=("steps = {{name: 0 for name in list(roads)[:1]}}", "queue = deque(steps)",
+                  "while queue:",
                        "    here = queue.popleft()", "    for other in roads[here]:",
                        "        if other not in steps:", "            steps[other] = steps[here] + 1",
                        "            queue.append(other)")),
@@ -227,16 +231,19 @@ SHAPES: Mapping[str, Shape] = {
               ("{label}", "{labels}"), (("{label}, others", "roads.items()"),), "len(others)", _roads,
               label="{label}", topics=("advanced.data_structures.graphs",)),
         Shape("weighted", "roads", "dict[str, dict[str, int]]",
-              "`roads` is a graph: it gives each {label} a dictionary from the {labels} that a road leads to, "
+              "`roads` is a graph: it gives each {label} a dictionary from the {labels} that a road leads "
+              "to, "
               "to the length of that road. Begin at its first {label}. The distance of each {label} that "
-              "can be reached is the length of the shortest way to it, 0 for the first. Take them nearest first, "
+              "can be reached is the length of the shortest way to it, 0 for the first. Take them nearest "
+              "first, "
               "equally near ones in alphabetical order.",
               ("{label}", "{labels}"), (("{label}, {value}", "far.items()"),), "{value}", _lengths,
               label="{label}", topics=("advanced.data_structures.graphs",),
               imports=("from heapq import heappop, heappush",),
               preface=("far: dict[str, int] = {{}}", "heap = [(0, name) for name in list(roads)[:1]]",
                        "while heap:", "    length, here = heappop(heap)", "    if here in far:",
-                       "        continue", "    far[here] = length", "    for other, more in roads[here].items():",
+                       "        continue", "    far[here] = length", ("    for other, more in "
+                       "roads[here].items():"),
                        "        heappush(heap, (length + more, other))")),
         Shape("dated", "{records}", "list[tuple[str, str]]",
               "`{records}` is a list of tuples, each with {a_label} and a day of the year 2024 like "
@@ -246,7 +253,8 @@ SHAPES: Mapping[str, Shape] = {
               topics=("intermediate.working_with_data.dates_and_times",),
               imports=("from datetime import date",)),
         Shape("range", "last", "int",
-              "`last` is a whole number. The numbers in question are 1, 2, 3 and so on, up to and with `last`.",
+              "`last` is a whole number. The numbers in question are 1, 2, 3 and so on, up to and with "
+              "`last`.",
               ("number", "numbers"), (("number", "range(1, last + 1)"),), "number",
               lambda rows, _t: rows[0][2] % 25 + len(rows) if rows else 0,
               topics=("beginner.control_flow.for_loops", "beginner.basics.numbers")),

@@ -1,4 +1,4 @@
-"""Ways to write a pipeline down with generators, iterators, functional tools, closures, decorators, libraries.
+"""Ways to write a pipeline down with generators, iterators, functional tools, closures, decorators.
 
 Here: one function a way, from a plan to code, and the table ``LAZY``. Not here: plain ways
 (``styles_plain``), ways with classes (``styles_objects``).
@@ -93,8 +93,6 @@ _FUNCTIONAL: Mapping[str, tuple[str, ...]] = {
     "backwards": ("list(chosen)[::-1]",),
     "last_three": ("list(chosen)[-3:]",),
     "both": ("numbers = list(chosen)", "len(numbers), sum(numbers)"),
-    "until": ("sums = accumulate(chosen, initial=0)",
-              "max(0, sum(1 for _ in takewhile(lambda total: total < {big}, sums)) - 0)"),
 }  # fmt: skip
 _TOOLS = ("accumulate", "pairwise", "takewhile", "reduce")
 
@@ -197,7 +195,8 @@ def managed(plan: Plan) -> str:
     expressions, names, _kind, step = handed(plan)
     given, parts = needed(plan, expressions, plan.condition, plan.before)
     above = [
-        "class Tally:", '    def __enter__(self) -> "Tally":', "        self.kept = []", "        return self", "",
+        "class Tally:", '    def __enter__(self) -> "Tally":', "        self.kept = []",
+        "        return self", "",
         "    def __exit__(self, *error: object) -> None:", "        self.is_open = False", "",
         f"    def add(self, {given}) -> None:",
         *indented(body_of_function_kept(plan, expressions), 2),
@@ -237,129 +236,8 @@ def managed_by_yield(plan: Plan) -> str:
     return function(plan, lines, above)
 
 
-def remembered(plan: Plan) -> str:
-    """A dictionary keeps what was worked out before."""
-    value = plan.names["v"]
-    above = [
-        "known: dict[int, int] = {}", "", "",
-        f"def worth_of({plan.nouns['value']}: int) -> int:",
-        f"    if {plan.nouns['value']} not in known:",
-        f"        known[{plan.nouns['value']}] = {plan.measure_with(v=plan.nouns['value'])}",
-        f"    return known[{plan.nouns['value']}]",
-    ]  # fmt: skip
-    step = plan.steps_with(m=f"worth_of({value})")
-    return function(plan, [*started(plan), *looped(plan, body(plan, step)), *returned(plan.outcome)], above)
-
-
-def cached(plan: Plan) -> str:
-    """``lru_cache`` keeps what was worked out before."""
-    value, own = plan.names["v"], plan.nouns["value"]
-    above = [
-        "from functools import lru_cache",
-        "@lru_cache(maxsize=100)", f"def worth_of({own}: int) -> int:",
-        f"    return {plan.measure_with(v=own)}",
-    ]  # fmt: skip
-    step = plan.steps_with(m=f"worth_of({value})")
-    return function(plan, [*started(plan), *looped(plan, body(plan, step)), *returned(plan.outcome)], above)
-
-
-def counted_work(plan: Plan) -> str:
-    """A decorator counts how often a function is called."""
-    value, own = plan.names["v"], plan.nouns["value"]
-    above = [
-        "calls = []", "", "",
-        "def counted(work):", "    def inner(number):", "        calls.append(work.__name__)",
-        "        return work(number)", "", "    return inner", "", "",
-        "@counted", f"def worth_of({own}: int) -> int:", f"    return {plan.measure_with(v=own)}",
-    ]  # fmt: skip
-    step = ["worth = worth_of(" + value + ")", *plan.steps_with(m="worth")]
-    done = [*plan.outcome[:-1], f"answer = {plan.outcome[-1]}", "return answer, len(calls)"]
-    done = [line.replace("    return ", "    return ") for line in done]
-    lines = ["calls.clear()", *started(plan), *looped(plan, body(plan, step)), *done]
-    return function(plan, lines, above).replace(
-        f") -> {plan.result.returns}:\n    calls", ") -> tuple:\n    calls"
-    )
-
-
-def gathered(plan: Plan) -> str:
-    """Coroutines that run side by side."""
-    given, names = needed(plan, plan.measure)
-    above = [
-        "import asyncio",
-        f"async def worth_of({given}) -> int:", "    await asyncio.sleep(0)",
-        f"    return {plan.measure}", "", "",
-        f"async def collect({plan.parameter}: {plan.shape.annotation}) -> list[int]:",
-        f"    jobs = [worth_of({names}) {_fors(plan)}{' if ' + plan.condition if plan.condition else ''}]",
-        "    return await asyncio.gather(*jobs)",
-    ]  # fmt: skip
-    outcome = CHOSEN[plan.result.key]
-    return function(plan, [f"chosen = asyncio.run(collect({plan.parameter}))", *returned(outcome)], above)
-
-
-def queued_tasks(plan: Plan) -> str:
-    """Two workers take items from a queue until it is empty; results keep their places."""
-    row = target(plan)
-    item = f"({row})" if "," in row else row
-    inner = [f"chosen[place] = {plan.measure}"]
-    tested = [f"if {plan.condition}:", *indented(inner)] if plan.condition else inner
-    above = [
-        "import asyncio",
-        "async def worker(queue: asyncio.Queue, chosen: dict[int, int]) -> None:", "    while not queue.empty():",
-        f"        place, {item} = queue.get_nowait()", "        await asyncio.sleep(0)", *indented(tested, 2), "", "",
-        f"async def collect({plan.parameter}: {plan.shape.annotation}) -> list[int]:",
-        "    queue = asyncio.Queue()", f"    for entry in enumerate({plan.loops[0][1]}):",
-        "        queue.put_nowait(entry)", "    found: dict[int, int] = {}",
-        "    await asyncio.gather(worker(queue, found), worker(queue, found))",
-        "    return [found[place] for place in sorted(found)]",
-    ]  # fmt: skip
-    outcome = CHOSEN[plan.result.key]
-    return function(plan, [f"chosen = asyncio.run(collect({plan.parameter}))", *returned(outcome)], above)
-
-
-def _fors(plan: Plan) -> str:
-    return " ".join(f"for {name} in {source}" for name, source in plan.loops)
-
-
-_MERGED = {"count": "sum(parts)", "total": "sum(parts)", "largest": "max(parts, default=0)",
-           "values": "[number for part in parts for number in part]",
-           "names": "[name for part in parts for name in part]",
-           "top": "sorted((number for part in parts for number in part), reverse=True)[:3]",
-           "sorted": "sorted({number for part in parts for number in part})",
-           "initials": '"".join(parts)'}  # fmt: skip
-
-
-def in_parts(plan: Plan) -> str:
-    """Parts of the list are worked on alone, as by several workers, then brought together."""
-    given = f"{plan.parameter}: {plan.shape.annotation}"
-    above = [
-        f"def work_on({given}) -> {plan.result.returns}:",
-        *indented([*started(plan), *looped(plan, body(plan)), *returned(plan.outcome)]),
-    ]
-    lines = [
-        "size = 3", f"parts = [work_on({plan.parameter}[at : at + size]) "
-        f"for at in range(0, len({plan.parameter}), size)]", f"return {_MERGED[plan.result.key]}",
-    ]  # fmt: skip
-    return function(plan, lines, above)
-
-
-def through_queue(plan: Plan) -> str:
-    """A ``queue.Queue`` hands the items from the one who has them to the one who counts them."""
-    row = target(plan)
-    above = [
-        "from queue import Empty, Queue",
-        f"def fill(line: Queue, {plan.parameter}: {plan.shape.annotation}) -> None:",
-        f"    for item in {plan.loops[0][1]}:",
-        "        line.put(item)",
-    ]
-    lines = [
-        "line: Queue = Queue()", f"fill(line, {plan.parameter})", *started(plan), "while True:", "    try:",
-        f"        {row} = line.get_nowait()", "    except Empty:", "        break", *indented(body(plan)),
-        *returned(plan.outcome),
-    ]  # fmt: skip
-    return function(plan, lines, above)
-
-
-def _free(plan: Plan) -> bool:
+def is_free(plan: Plan) -> bool:
+    """Whether the record needs no further lines, and nothing happens to what does not count."""
     return not plan.before and not plan.otherwise
 
 
@@ -368,33 +246,28 @@ def _flat(plan: Plan) -> bool:
 
 
 def _tested_list(plan: Plan) -> bool:
-    return plan.shape.is_list and bool(plan.condition) and _free(plan)
+    return plan.shape.is_list and bool(plan.condition) and is_free(plan)
 
 
-def _valued(plan: Plan) -> bool:
+def is_valued(plan: Plan) -> bool:
+    """Whether something is worked out from the number."""
     return bool(plan.parts[2]) and not plan.before
 
 
-def _is_measured(plan: Plan) -> bool:
-    return bool(plan.parts[2]) and "m" in plan.uses and not any(" return" in line for line in plan.outcome)
-
-
-def _gathers(plan: Plan) -> bool:
-    return _free(plan) and plan.result.key in CHOSEN and not plan.shape.preface
-
-
-_FULL_TOLD = "Return a tuple: this answer, and how often that had to be worked out."
 LAZY: tuple[Style, ...] = (
     Style("generator", generator, lambda p: no_else(p) and not p.shape.preface,
           "A generator yields what counts, one by one.", (f"{ITERATION}.generators",),
           "Let a generator find what counts."),
-    Style("iterator_class", iterator_class, _flat, "The class keeps an iterator and passes over what does not "
+    Style("iterator_class", iterator_class, _flat, "The class keeps an iterator and passes over what does "
+        "not "
           "count in `__next__`.", (f"{ITERATION}.iterators",), "Write an iterator class for what counts."),
     Style("by_next", by_next, lambda p: p.shape.is_list, "`next` takes items until `StopIteration` says that "
-          "there are no more.", (f"{ITERATION}.iterators",), "Use `iter` and `next` instead of a `for` loop."),
+          "there are no more.", (f"{ITERATION}.iterators",), "Use `iter` and `next` instead of a `for` "
+          "loop."),
     Style("functional", functional, can_functional, "`filter` and `map` take small functions written with "
           "`lambda`.", (f"{ITERATION}.functional_tools",), "Try it with `filter`, `map` and `lambda`."),
-    Style("closure", closure, any_plan, "`add` and `result` share the variables of `make_tally`, which live on "
+    Style("closure", closure, any_plan, "`add` and `result` share the variables of `make_tally`, which "
+        "live on "
           "after it has returned.", (f"{DEPTH}.closures", "intermediate.functions.scope"),
           "Use a closure that remembers what was seen."),
     Style("predicate_maker", predicate_maker, lambda p: "{k}" in _code(p) and not p.before,
@@ -402,34 +275,18 @@ LAZY: tuple[Style, ...] = (
           "Write a function that makes the test."),
     Style("decorated_filter", decorated_filter, _tested_list, "The decorator passes on only what counts.",
           (f"{DEPTH}.decorators",), "Let a decorator leave out what does not count."),
-    Style("decorated_measure", decorated_measure, _valued, "The decorator makes every number that is too "
+    Style("decorated_measure", decorated_measure, is_valued, "The decorator makes every number that is too "
           "large smaller.", (f"{DEPTH}.decorators",), "Let a decorator set the upper limit.",
           lambda p: f"No single one of these numbers may be above {p.names['big']}: a larger one becomes "
           f"{p.names['big']}."),
-    Style("managed", managed, lambda p: no_else(p) and not p.shape.preface, "The `with` block opens the tally; "
-          "it collects what counts.", (f"{DEPTH}.context_managers",), "Practise a class for the `with` statement."),
-    Style("managed_by_yield", managed_by_yield, lambda p: p.shape.is_list and _free(p), "The generator lends the "
+    Style("managed", managed, lambda p: no_else(p) and not p.shape.preface,
+        "The `with` block opens the tally; "
+          "it collects what counts.", (f"{DEPTH}.context_managers",), "Practise a class for the `with` "
+          "statement."),
+    Style("managed_by_yield", managed_by_yield, lambda p: p.shape.is_list and is_free(p),
+        "The generator lends the "
           "list at `yield` and empties it afterwards.", (f"{DEPTH}.context_managers",),
           "Use `contextmanager` to lend out the list of what counts."),
-    Style("remembered", remembered, _valued, "The dictionary `known` answers when a number came before.",
-          ("master.performance.caching",), "Work out every number only once, and remember it."),
-    Style("cached", cached, _valued, "`lru_cache` remembers the last 100 answers.",
-          ("master.performance.caching",), "Use a cache from `functools`."),
-    Style("counted_work", counted_work, lambda p: _valued(p) and _is_measured(p), "The decorator writes down "
-          "every call, and the length of that list is the number of calls.",
-          ("master.performance.profiling", "advanced.algorithms.complexity"), "", lambda p: _FULL_TOLD),
-    Style("gathered", gathered, _gathers, "`gather` runs the coroutines and keeps their order.",
-          ("master.concurrency.asyncio_basics", "master.concurrency.asyncio_tasks"),
-          "Work the numbers out with coroutines."),
-    Style("queued_tasks", queued_tasks, lambda p: _gathers(p) and p.shape.is_list, "Two workers empty one queue; "
-          "the places put the results in order.", ("master.concurrency.asyncio_tasks",
-          "master.concurrency.asyncio_basics"), "Let two asyncio workers empty a queue."),
-    Style("in_parts", in_parts, lambda p: p.shape.is_list and p.result.key in _MERGED, "Each part is "
-          "worked on alone, and the answers are brought together.",
-          ("master.concurrency.processes", "master.concurrency.threads"),
-          "Cut the work into parts of three that could run at the same time."),
-    Style("through_queue", through_queue, lambda p: p.shape.is_list, "The queue hands the items over in order "
-          "until it is empty.", ("master.concurrency.threads",), "Hand the items over by a `queue.Queue`."),
 )  # fmt: skip
 """The ways of this module."""
 

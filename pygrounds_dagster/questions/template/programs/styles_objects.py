@@ -13,7 +13,6 @@ from pygrounds_dagster.questions.template.programs.writing import (
     body,
     body_of_function,
     function,
-    grouped,
     indented,
     looped,
     moved,
@@ -29,7 +28,8 @@ CLASSES, TYPING, MODEL = "intermediate.classes", "advanced.typing", "master.obje
 def tally_class(plan: Plan) -> str:
     """State and steps in an object."""
     above = [
-        "class Tally:", "    def __init__(self) -> None:", *indented(moved(started(plan), plan, "self"), 2), "",
+        "class Tally:", "    def __init__(self) -> None:", *indented(moved(started(plan), plan, "self"), 2),
+        "",
         f"    def add(self, {needed(plan, body(plan))[0]}) -> None:",
         *indented(moved(body_of_function(plan), plan, "self"), 2), "",
         f"    def result(self) -> {plan.result.returns}:",
@@ -46,7 +46,8 @@ def tally_class(plan: Plan) -> str:
 def tally_property(plan: Plan) -> str:
     """The result is a property; the object is called like a function."""
     above = [
-        "class Tally:", "    def __init__(self) -> None:", *indented(moved(started(plan), plan, "self"), 2), "",
+        "class Tally:", "    def __init__(self) -> None:", *indented(moved(started(plan), plan, "self"), 2),
+        "",
         f"    def __call__(self, {needed(plan, body(plan))[0]}) -> None:",
         *indented(moved(body_of_function(plan), plan, "self"), 2), "",
         "    @property", f"    def result(self) -> {plan.result.returns}:",
@@ -79,12 +80,14 @@ def sequence_class(plan: Plan) -> str:
     book = plan.nouns["records"].capitalize()
     above = [
         f"class {book}Book:", f"    def __init__(self, items: {plan.shape.annotation}) -> None:",
-        "        self.items = items", "", "    def __len__(self) -> int:", "        return len(self.items)", "",
+        "        self.items = items", "", "    def __len__(self) -> int:", "        return len(self.items)",
+        "",
         "    def __getitem__(self, place: int):", "        return self.items[place]",
     ]  # fmt: skip
     inner = [f"{target(plan)} = book[place]", *body(plan)]
     lines = [
-        f"book = {book}Book({plan.loops[0][1]})", *started(plan), "for place in range(len(book)):", *indented(inner),
+        f"book = {book}Book({plan.loops[0][1]})", *started(plan), "for place in range(len(book)):",
+        *indented(inner),
         *returned(plan.outcome),
     ]  # fmt: skip
     return function(plan, lines, above)
@@ -127,7 +130,8 @@ def protocol_rule(plan: Plan) -> str:
     above = [
         "from typing import Protocol",
         "class Rule(Protocol):", f"    def counts(self, {arguments}) -> bool: ...", "", "",
-        "class Limit:", f"    def counts(self, {arguments}) -> bool:", f"        return {plan.condition}", "", "",
+        "class Limit:", f"    def counts(self, {arguments}) -> bool:", f"        return {plan.condition}",
+        "", "",
         f"def judge({plan.parameter}: {annotation}, rule: Rule) -> {plan.result.returns}:",
     ]  # fmt: skip
     missed = ["else:", *indented(plan.otherwise)] if plan.otherwise else []
@@ -142,7 +146,8 @@ def generic_box(plan: Plan) -> str:
     row = target(plan)
     above = [
         "from collections.abc import Callable", "from typing import Generic, TypeVar",
-        'T = TypeVar("T")', "", "", "class Box(Generic[T]):", "    def __init__(self, items: list[T]) -> None:",
+        'T = TypeVar("T")', "", "", "class Box(Generic[T]):", ("    def __init__(self, items: list[T]) -> "
+        "None:"),
         "        self.items = items", "", '    def only(self, test: Callable[[T], bool]) -> "Box[T]":',
         "        return Box([item for item in self.items if test(item)])",
     ]  # fmt: skip
@@ -224,156 +229,9 @@ def named_tuple(plan: Plan) -> str:
     return function(plan, _by_record(plan, kind), above)
 
 
-def enumerated(plan: Plan) -> str:
-    """An enum names the two answers of the test."""
-    given, names = needed(plan, plan.condition)
-    above = [
-        "from enum import Enum",
-        "class Answer(Enum):", '    COUNTS = "counts"', '    LEFT_OUT = "left out"', "", "",
-        f"def answer_for({given}) -> Answer:", f"    if {plan.condition}:",
-        "        return Answer.COUNTS", "    return Answer.LEFT_OUT",
-    ]  # fmt: skip
-    missed = ["else:", *indented(plan.otherwise)] if plan.otherwise else []
-    inner = [f"if answer_for({names}) is Answer.COUNTS:", *indented(plan.step), *missed]
-    return function(plan, [*started(plan), *looped(plan, inner), *returned(plan.outcome)], above)
-
-
-def size_enum(plan: Plan) -> str:
-    """An enum with three sizes; only two of them count."""
-    value, (low, high) = plan.nouns["value"], _two_limits(plan)
-    above = [
-        "from enum import IntEnum",
-        "class Size(IntEnum):", "    SMALL = 1", "    MIDDLE = 2", "    LARGE = 3", "", "    @classmethod",
-        f'    def of(cls, {value}: int) -> "Size":', f"        if {value} < {low}:", "            return cls.SMALL",
-        f"        return cls.MIDDLE if {value} < {high} else cls.LARGE",
-    ]  # fmt: skip
-    step = plan.steps_with(m=f"Size.of({plan.names['v']})")
-    step = [line.replace(f"Size.of({plan.names['v']})", f"Size.of({plan.names['v']}).value") for line in step]
-    return function(plan, [*started(plan), *looped(plan, body(plan, step)), *returned(plan.outcome)], above)
-
-
-def _two_limits(plan: Plan) -> tuple[int, int]:
-    big = int(plan.names["big"])
-    return max(2, big // 8), max(4, big // 4)
-
-
-def descriptor(plan: Plan) -> str:
-    """A descriptor refuses what does not count."""
-    value = plan.nouns["value"]
-    test = plan.condition_with(v="number")
-    above = [
-        "class Checked:", "    def __set_name__(self, owner: type, name: str) -> None:",
-        '        self.name = f"_{name}"', "", "    def __get__(self, instance: object, owner: type) -> int:",
-        "        return getattr(instance, self.name)", "",
-        "    def __set__(self, instance: object, number: int) -> None:", f"        if not {grouped(test)}:",
-        '            raise ValueError("this one does not count")', "        setattr(instance, self.name, number)", "",
-        "", "class Entry:", f"    {value} = Checked()", "", f"    def __init__(self, {value}: int) -> None:",
-        f"        self.{value} = {value}",
-    ]  # fmt: skip
-    return function(plan, _tried(plan, f"Entry({plan.names['v']})", f"entry.{value}"), above)
-
-
-def setter(plan: Plan) -> str:
-    """A property whose setter refuses what does not count."""
-    value = plan.nouns["value"]
-    test = plan.condition_with(v="number")
-    above = [
-        "class Entry:", f"    def __init__(self, {value}: int) -> None:", f"        self.{value} = {value}", "",
-        "    @property", f"    def {value}(self) -> int:", "        return self._number", "",
-        f"    @{value}.setter", f"    def {value}(self, number: int) -> None:", f"        if not {grouped(test)}:",
-        '            raise ValueError("this one does not count")', "        self._number = number",
-    ]  # fmt: skip
-    return function(plan, _tried(plan, f"Entry({plan.names['v']})", f"entry.{value}"), above)
-
-
-def _tried(plan: Plan, made: str, value: str) -> list[str]:
-    missed = list(plan.otherwise) or ["continue"]
-    tried = ["try:", f"    entry = {made}", "except ValueError:", *indented(missed)]
-    step = plan.steps_with(
-        m=plan.measure_with(v=value) if " if " not in plan.measure else f"worth_of({value})"
-    )
-    inner = [*plan.before, *tried, "else:", *indented(step)]
-    return [*started(plan), *looped(plan, inner), *returned(plan.outcome)]
-
-
-def missing_attribute(plan: Plan) -> str:
-    """``__getattr__`` answers for attributes that nobody set."""
-    state, start = plan.result.start[0]
-    above = [
-        "class Tally:", "    def __getattr__(self, name: str):", f'        if name == "{state}":',
-        f"            self.{state} = {start}", f"            return self.{state}",
-        "        raise AttributeError(name)", "", f"    def add(self, {needed(plan, body(plan))[0]}) -> None:",
-        *indented(moved(body_of_function(plan), plan, "self"), 2), "", f"    def result(self) -> {plan.result.returns}:",
-        *indented(moved(returned(plan.outcome), plan, "self"), 2),
-    ]  # fmt: skip
-    lines = [
-        "tally = Tally()",
-        *looped(plan, [f"tally.add({needed(plan, body(plan))[1]})"]),
-        "return tally.result()",
-    ]
-    return function(plan, lines, above)
-
-
-def registered(plan: Plan) -> str:
-    """A metaclass keeps a list of the classes that it made."""
-    above = [
-        "class Known(type):", "    rules: list[type] = []", "",
-        "    def __new__(meta, name: str, bases: tuple, members: dict):",
-        "        made = super().__new__(meta, name, bases, members)", "        if bases:",
-        "            meta.rules.append(made)", "        return made", "", "",
-    ]  # fmt: skip
-    return _by_known_rules(plan, above, "class Rule(metaclass=Known):", [], "Known.rules")
-
-
-def subclass_hook(plan: Plan) -> str:
-    """``__init_subclass__`` notes every class that is built on the first."""
-    hook = [
-        "    known: list[type] = []",
-        "",
-        "    def __init_subclass__(cls) -> None:",
-        "        Rule.known.append(cls)",
-        "",
-    ]
-    return _by_known_rules(plan, [], "class Rule:", hook, "Rule.known")
-
-
-def _by_known_rules(plan: Plan, above: list[str], head: str, hook: list[str], known: str) -> str:
-    """Both halves of the condition as rules of their own, which a list of classes knows."""
-    word = " and " if " and " in plan.condition else " or "
-    arguments, names = needed(plan, plan.condition)
-    rules = [
-        *above,
-        head,
-        *hook,
-        f"    def counts(self, {arguments}) -> bool:",
-        "        raise NotImplementedError",
-    ]
-    for name, test in zip(("First", "Second"), plan.condition.split(word), strict=True):
-        rules += [
-            "",
-            "",
-            f"class {name}(Rule):",
-            f"    def counts(self, {arguments}) -> bool:",
-            f"        return {test}",
-        ]
-    all_or_any = "all" if word == " and " else "any"
-    missed = ["else:", *indented(plan.otherwise)] if plan.otherwise else []
-    inner = [f"if {all_or_any}(rule().counts({names}) for rule in {known}):", *indented(plan.step), *missed]
-    return function(plan, [*started(plan), *looped(plan, inner), *returned(plan.outcome)], rules)
-
-
-def _two_tests(plan: Plan) -> bool:
-    return _tested(plan) and (" and " in plan.condition) != (" or " in plan.condition)
-
-
-def _tested(plan: Plan) -> bool:
+def is_tested(plan: Plan) -> bool:
+    """Whether there is a test, on nothing but the parts that the loop binds."""
     return bool(plan.condition) and not plan.before
-
-
-def _by_number(plan: Plan) -> bool:
-    """Whether the test and the fold look at nothing but the number."""
-    code = plan.condition_with(v="", l="?", g="?")
-    return bool(plan.condition) and "?" not in code and not plan.before and " if " not in plan.measure
 
 
 def _recorded(plan: Plan) -> bool:
@@ -389,33 +247,21 @@ def _ruled(plan: Plan) -> bool:
     return bool(plan.condition and plan.parts[2]) and not plan.before
 
 
-def _sized(plan: Plan) -> bool:
-    plain = not plan.parts[2] and "m" in plan.uses and plan.result.key not in ("until", "columns")
-    return plain and plan.shape.key not in ("words", "digits", "range") and not plan.before
-
-
-def _sizes_told(plan: Plan) -> str:
-    (low, high), value = _two_limits(plan), plan.nouns["value"]
-    return (
-        f"Do not use the {plan.nouns['values']} themselves but their size: 1 for {plan.nouns['a_value']} below {low}, "
-        f"2 for one from {low} to {high - 1}, 3 for a larger {value}."
-    )
-
-
 OBJECTS: tuple[Style, ...] = (
     Style("tally_class", tally_class, any_plan, "The object keeps the state; `add` changes it and `result` "
           "reads it.", (f"{CLASSES}.classes_and_objects",), "Write a class that keeps the tally."),
     Style("tally_property", tally_property, any_plan, "`__call__` makes the object work like a function.",
           (f"{CLASSES}.special_methods", f"{MODEL}.attribute_access"),
           "Write a class whose objects can be called like a function."),
-    Style("contains_rule", contains_rule, _tested, "`in` asks `__contains__` of the rule.",
+    Style("contains_rule", contains_rule, is_tested, "`in` asks `__contains__` of the rule.",
           (f"{CLASSES}.special_methods",), "Let a class with `__contains__` say what counts."),
     Style("sequence_class", sequence_class, lambda p: p.shape.is_list, "`len` and the square brackets work "
           "because the class has `__len__` and `__getitem__`.", (f"{CLASSES}.special_methods",),
           "Wrap the list in a class with `__len__` and `__getitem__`."),
     Style("rule_classes", rule_classes, _ruled, "The second class takes over the first one and replaces its "
           "methods.", (f"{CLASSES}.inheritance",), "Use a class and one that is built on it."),
-    Style("protocol_rule", protocol_rule, lambda p: _tested(p) and not p.shape.preface, "Any class with a fitting `counts` can be the rule.",
+    Style("protocol_rule", protocol_rule, lambda p: is_tested(p) and not p.shape.preface, "Any class with a "
+        "fitting `counts` can be the rule.",
           (f"{TYPING}.protocols",), "Describe the rule by a protocol."),
     Style("generic_box", generic_box, _boxed, "The box works for items of any type; `only` gives a new box.",
           (f"{TYPING}.generics",), "Use a generic class for the collection."),
@@ -423,20 +269,5 @@ OBJECTS: tuple[Style, ...] = (
           (f"{CLASSES}.dataclasses",), "Make a data class for the records."),
     Style("named_tuple", named_tuple, _recorded, "The named tuple gives each field a name and a type.",
           (f"{TYPING}.type_hints",), "Make a named tuple with type hints for the records."),
-    Style("enumerated", enumerated, _tested, "The enum gives the two answers of the test clear names.",
-          (f"{CLASSES}.enums",), "Give the two answers of the test names in an enum."),
-    Style("size_enum", size_enum, _sized, "`Size.of` turns a number into one of three sizes.",
-          (f"{CLASSES}.enums",), "Use an enum for the sizes.", _sizes_told),
-    Style("descriptor", descriptor, _by_number, "The descriptor refuses a number that does not count with a "
-          "`ValueError`.", (f"{MODEL}.descriptors",), "Let a descriptor refuse what does not count."),
-    Style("setter", setter, _by_number, "The setter of the property refuses a number that does not count.",
-          (f"{MODEL}.attribute_access",), "Let a property refuse what does not count."),
-    Style("missing_attribute", missing_attribute, lambda p: len(p.result.start) == 1, "`__getattr__` is asked "
-          "only when the attribute does not exist yet.", (f"{MODEL}.attribute_access",),
-          "Let `__getattr__` make the first value."),
-    Style("registered", registered, _two_tests, "The metaclass notes every class built on `Rule`.",
-          (f"{MODEL}.metaclasses",), "Let a metaclass collect the rules."),
-    Style("subclass_hook", subclass_hook, _two_tests, "`__init_subclass__` runs for every class built on `Rule`.",
-          (f"{MODEL}.metaclasses",), "Let `__init_subclass__` collect the rules."),
 )  # fmt: skip
 """The ways of this module."""

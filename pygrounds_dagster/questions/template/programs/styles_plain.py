@@ -1,7 +1,7 @@
 """Ways to write a pipeline down with loops, comprehensions, functions and recursion.
 
-Here: one function a way, from a plan to code, and the table ``PLAIN``. Not here: ways with objects, generators
-and libraries (``styles_lazy``, ``styles_objects``).
+Here: one function a way, from a plan to code, and the table ``PLAIN``. Not here: generators,
+objects, libraries (the other ``styles_…`` modules).
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Style:
         told: a sentence about the way, for the explanation.
         topics: subtopics that teach it, the chief one first; further ones come from the plan.
         hint: a sentence that asks for the way; empty where any way is as good.
-        extra: a further sentence of the task, for ways that change what is returned; it stands before the task
-            for ``sliced``, after it for all others.
+        extra: a further sentence of the task, for ways that change what is returned; it stands before the
+            task for ``sliced``, after it for all others.
         open_limit: the condition's constant becomes a parameter.
         spread: the argument's list becomes the arguments.
     """
@@ -52,12 +52,12 @@ class Style:
     told: str
     topics: tuple[str, ...]
     hint: str = ""
-    extra: Callable[[Plan], str] = lambda plan: ""
+    extra: Callable[[Plan], str] = lambda _plan: ""
     open_limit: bool = False
     spread: bool = False
 
 
-def any_plan(plan: Plan) -> bool:
+def any_plan(_plan: Plan) -> bool:
     """For ways that can write everything."""
     return True
 
@@ -181,7 +181,8 @@ _SLICES = (
     ("[:5]", "Use only the first five {many}, or all if there are fewer."),
     ("[::-1]", "Go through the {many} from the last to the first."),
     ("[1:-1]", "Leave out the first and the last of the {many}."),
-    ("[: len({p}) // 2]", "Use only the first half of the {many}; with an odd number, the middle one is not in it."),
+    ("[: len({p}) // 2]", ("Use only the first half of the {many}; with an odd number, the middle one is "
+        "not in it.")),
     ("[::3]", "Use only every third of the {many}, beginning with the first."),
 )  # fmt: skip
 
@@ -336,22 +337,27 @@ PLAIN: tuple[Style, ...] = (
     Style("while_place", while_place, _is_list, "A `while` loop moves a place from 0 to the end of the list.",
           (f"{FLOW}.while_loops",), "Practise a `while` loop here."),
     Style("while_left", while_left, _is_list, "A `while` loop takes one item after the other from a copy.",
-          (f"{FLOW}.while_loops",), "Practise a `while` loop here; the list that is passed in must not change."),
-    Style("comprehension", comprehension, can_comprehend, "A comprehension builds what is needed in one line.",
+          (f"{FLOW}.while_loops",), "Practise a `while` loop here; the list that is passed in must not "
+              "change."),
+    Style("comprehension", comprehension, can_comprehend, "A comprehension builds what is needed in one "
+        "line.",
           (f"{DATA}.comprehensions",), "Try it with a comprehension."),
     Style("sliced", sliced, _is_list, "A slice picks the part of the list that the loop goes through.",
           (f"{COLLECTIONS}.slicing",), "", _slice_told),
-    Style("helped", helped, _bound_early, "Small functions hold the test and the sum, so that each can be "
+    Style("helped", helped, _bound_early, "Small functions hold the test and what is worked out, so that "
+        "each can be "
           "tried alone.", (f"{FUNCTIONS}.defining_functions", f"{TOOLS}.testing", f"{TOOLS}.debugging"),
-          "Give the test a small function of its own."),
+          "Put the test into a small function of its own."),
     Style("spread", spread_arguments, lambda p: p.shape.key == "numbers" and not p.before,
           "The star before the parameter gathers all arguments.", (f"{FUNCTIONS}.arguments",), spread=True),
     Style("limited", loop, lambda p: bool(p.limit), "The limit is a parameter with a default value.",
           (f"{FUNCTIONS}.arguments", f"{FUNCTIONS}.defining_functions"), open_limit=True),
     Style("inner", nested_function, any_plan, "The inner function changes names of the outer one, which "
           "`nonlocal` allows.", (f"{FUNCTIONS}.scope",), "Let an inner function do the work for one item."),
-    Style("checked", checked, _bound_early, "A function raises `ValueError` for what does not count; the loop "
-          "catches it.", (f"{ERRORS}.exceptions",), "Let a helper raise `ValueError` for what does not count."),
+    Style("checked", checked, _bound_early, "A function raises `ValueError` for what does not count; the "
+        "loop "
+          "catches it.", (f"{ERRORS}.exceptions",), "Let a helper raise `ValueError` for what does not "
+          "count."),
     Style("recursion", recursion, lambda p: p.shape.is_list and p.result.key in _REST,
           "The function calls itself with the rest of the list; an empty list ends this.",
           ("advanced.algorithms.recursion",), "Do it by recursion, without a loop."),

@@ -33,7 +33,8 @@ def linked_list(plan: Plan) -> str:
     """A chain of nodes, walked from its head."""
     above = [
         "class Node:", "    def __init__(self, item, after) -> None:", "        self.item = item",
-        "        self.after = after", "", "", f"def chain({plan.parameter}: {plan.shape.annotation}) -> Node | None:",
+        "        self.after = after", "", "", (f"def chain({plan.parameter}: {plan.shape.annotation}) -> "
+        f"Node | None:"),
         "    head = None", f"    for item in reversed({plan.parameter}):", "        head = Node(item, head)",
         "    return head",
     ]  # fmt: skip
@@ -59,7 +60,8 @@ def queue(plan: Plan) -> str:
     above = ["from collections import deque"]
     inner = [f"{target(plan)} = queue.popleft()", *body(plan)]
     lines = [
-        f"queue = deque({plan.parameter})", *started(plan), "while queue:", *indented(inner), *returned(plan.outcome),
+        f"queue = deque({plan.parameter})", *started(plan), "while queue:", *indented(inner),
+        *returned(plan.outcome),
     ]  # fmt: skip
     return function(plan, lines, above)
 
@@ -68,7 +70,8 @@ def window(plan: Plan) -> str:
     """A deque that holds no more than a few: old ones fall out."""
     above = ["from collections import deque"]
     lines = [
-        "recent = deque(maxlen=4)", *looped(plan, [*plan.before, *_if(plan, [f"recent.append({plan.measure})"])]),
+        "recent = deque(maxlen=4)", *looped(plan, [*plan.before, *_if(plan,
+        [f"recent.append({plan.measure})"])]),
         "chosen = list(recent)", *returned(CHOSEN[plan.result.key]),
     ]  # fmt: skip
     return function(plan, lines, above)
@@ -81,7 +84,8 @@ def _if(plan: Plan, lines: list[str]) -> list[str]:
 _INSERT = [
     "class Node:", "    def __init__(self, number: int) -> None:", "        self.number = number",
     "        self.left = None", "        self.right = None", "", "",
-    "def insert(node: Node | None, number: int) -> Node:", "    if node is None:", "        return Node(number)",
+    "def insert(node: Node | None, number: int) -> Node:", "    if node is None:",
+    "        return Node(number)",
     "    if number < node.number:", "        node.left = insert(node.left, number)", "    else:",
     "        node.right = insert(node.right, number)", "    return node", "", "",
     "def in_order(node: Node | None) -> list[int]:", "    if node is None:", "        return []",
@@ -138,14 +142,17 @@ _SORTS: Mapping[str, list[str]] = {
         "def in_order(numbers: list[int]) -> list[int]:", "    ordered = list(numbers)",
         "    for place in range(1, len(ordered)):", "        number = ordered[place]",
         "        while place > 0 and ordered[place - 1] > number:",
-        "            ordered[place] = ordered[place - 1]", "            place -= 1", "        ordered[place] = number",
+        "            ordered[place] = ordered[place - 1]", "            place -= 1",
+        "        ordered[place] = number",
         "    return ordered",
     ],
     "selection_sort": [
         "def in_order(numbers: list[int]) -> list[int]:", "    ordered = list(numbers)",
         "    for start in range(len(ordered)):", "        least = start",
-        "        for place in range(start + 1, len(ordered)):", "            if ordered[place] < ordered[least]:",
-        "                least = place", "        ordered[start], ordered[least] = ordered[least], ordered[start]",
+        "        for place in range(start + 1, len(ordered)):", ("            if ordered[place] < "
+        "ordered[least]:"),
+        "                least = place", ("        ordered[start], ordered[least] = ordered[least], "
+        "ordered[start]"),
         "    return ordered",
     ],
     "bubble_sort": [
@@ -156,8 +163,10 @@ _SORTS: Mapping[str, list[str]] = {
         "    return ordered",
     ],
     "merge_sort": [
-        "def in_order(numbers: list[int]) -> list[int]:", "    if len(numbers) < 2:", "        return numbers",
-        "    half = len(numbers) // 2", "    left, right = in_order(numbers[:half]), in_order(numbers[half:])",
+        "def in_order(numbers: list[int]) -> list[int]:", "    if len(numbers) < 2:",
+        "        return numbers",
+        "    half = len(numbers) // 2", ("    left, right = in_order(numbers[:half]), "
+        "in_order(numbers[half:])"),
         "    ordered = []", "    while left and right:",
         "        ordered.append(left.pop(0) if left[0] <= right[0] else right.pop(0))",
         "    return ordered + left + right",
@@ -275,12 +284,14 @@ _LIBRARY: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
              ("if not chosen:", "    return 0.0", "round(fmean(chosen), 1)")),
     "middle": (("from statistics import median_high",), ("median_high(chosen) if chosen else 0",)),
     "repeated": (("from collections import Counter",),
-                 ("counts = Counter(chosen)", "sorted(number for number, count in counts.items() if count > 1)")),
+                 ("counts = Counter(chosen)", ("sorted(number for number, count in counts.items() if count "
+                     "> 1)"))),
     "running": (("from itertools import accumulate",), ("list(accumulate(chosen))",)),
     "rises": (("from itertools import pairwise",),
               ("sum(after > before for before, after in pairwise(chosen))",)),
     "highs": (("from itertools import accumulate, pairwise",),
-              ("peaks = accumulate(chosen, max, initial=0)", "sum(after > before for before, after in pairwise(peaks))")),
+              ("peaks = accumulate(chosen, max, initial=0)", ("sum(after > before for before, after in "
+                  "pairwise(peaks))"))),
     "top": (("from heapq import nlargest",), ("nlargest(3, chosen)",)),
     "last_three": (("from collections import deque",), ("list(deque(chosen, maxlen=3))",)),
     "second": (("from heapq import nlargest",), ("largest = nlargest(2, set(chosen))",
@@ -328,30 +339,41 @@ def _stored(plan: Plan) -> bool:
 
 _SQL_TOLD = "The rows are put into a table in memory; the query picks, works out and sums up."
 STRUCTURES: tuple[Style, ...] = (
-    Style("linked_list", linked_list, lambda p: p.shape.is_list, "Each node knows the one after it; the loop walks "
-          "from node to node.", (f"{DATA}.linked_lists",), "Put the items into a linked list and walk along it."),
-    Style("stack", stack, lambda p: p.shape.is_list and bool(p.condition) and not p.otherwise and not p.before,
+    Style("linked_list", linked_list, lambda p: p.shape.is_list, "Each node knows the one after it; the "
+        "loop walks "
+          "from node to node.", (f"{DATA}.linked_lists",), "Put the items into a linked list and walk "
+          "along it."),
+    Style("stack", stack,
+        lambda p: p.shape.is_list and bool(p.condition) and not p.otherwise and not p.before,
           "What counts is pushed on a stack, and popped from the top.", (f"{DATA}.stacks_and_queues",),
-          "Use a stack.", lambda p: f"Go through the {p.shape.noun[1].format_map(p.nouns)} from the last to the "
+          "Use a stack.", lambda p: f"Go through the {p.shape.noun[1].format_map(p.nouns)} from the last "
+          f"to the "
           "first."),
     Style("queue", queue, lambda p: p.shape.is_list, "The deque gives its items in the order in which they "
           "came.", (f"{DATA}.stacks_and_queues",), "Use a queue."),
-    Style("window", window, lambda p: p.result.key in CHOSEN and not p.otherwise, "The deque holds four numbers "
-          "at most; old ones fall out.", (f"{DATA}.stacks_and_queues",), "Use a deque with a greatest length.",
-          lambda p: "Use only the last four of those that count, or all if there are fewer."),
-    Style("search_tree", search_tree, _orders, "Every number goes to the left or the right of a node; read in "
+    Style("window", window, lambda p: p.result.key in CHOSEN and not p.otherwise,
+        "The deque holds four numbers "
+          "at most; old ones fall out.", (f"{DATA}.stacks_and_queues",),
+          "Use a deque with a greatest length.",
+          lambda _plan: "Use only the last four of those that count, or all if there are fewer."),
+    Style("search_tree", search_tree, _orders, "Every number goes to the left or the right of a node; read "
+        "in "
           "order, they come out sorted.", (f"{DATA}.trees",), "Put the numbers into a search tree."),
-    Style("kept_in_order", kept_in_order, _orders, "`insort` keeps the list sorted, so the answer can be read "
-          "off.", (f"{ALGORITHMS}.searching", f"{TOOLS}.standard_library"), "Keep a sorted list with `bisect`."),
+    Style("kept_in_order", kept_in_order, _orders, "`insort` keeps the list sorted, so the answer can be "
+        "read "
+          "off.", (f"{ALGORITHMS}.searching", f"{TOOLS}.standard_library"),
+          "Keep a sorted list with `bisect`."),
     Style("found_place", found_place, _orders, "The search halves the stretch until the place is found.",
           (f"{ALGORITHMS}.searching", f"{ALGORITHMS}.complexity"), "Find each place by halving the list."),
     *(_by_sort(key) for key in _SORTS),
     Style("database", database, _stored, _SQL_TOLD, (f"{DATABASES}.sqlite_basics",),
           "Let a database in memory do the work."),
-    Style("joined_tables", joined_tables, lambda p: p.shape.key == "triples" and _stored(p), "Two tables are joined "
+    Style("joined_tables", joined_tables, lambda p: p.shape.key == "triples" and _stored(p),
+        "Two tables are joined "
           "by a common number; the query picks and sums up.", (f"{DATABASES}.sqlite_queries",),
           "Keep the texts in one table and the numbers in a second, give both a common key, and join them."),
-    Style("library", library, lambda p: _in_library(p) and not p.otherwise, "The main part is done by a tool of "
+    Style("library", library, lambda p: _in_library(p) and not p.otherwise,
+        "The main part is done by a tool of "
           "the standard library.", (f"{TOOLS}.standard_library", f"{TOOLS}.modules"),
           "The standard library has a tool for this."),
 )  # fmt: skip

@@ -6,6 +6,7 @@ Here: programs of the worlds, and which subtopic each belongs to. Not here: the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pygrounds_dagster.questions.template.programs.formulas import Part
@@ -30,8 +31,22 @@ def texts(subtopic: str) -> Iterator[Program]:
         for parts in sorted(places, key=lambda place: draw("texts", place)):
             chosen = (world.take[parts[1]], world.change[parts[2]], world.answer[parts[3]])
             found = [*world.topics, *(topic for part in chosen for topic in part.topics)]
+            if _says_little(chosen):
+                continue
             if pick(found, "owner", parts) == subtopic and draw("few", parts) % 3 == 0:
                 yield _program(world, parts, chosen, tuple(dict.fromkeys([subtopic, *found])))
+
+
+_LITTLE = re.compile(r'return (len\(|sum\(|max\(|min\(|.* == |.* in \w+$|".*" in |.*\.get\(|"\w+" if)|if len')
+_ORDERING = re.compile(r"sort|\[::-1\]|reverse")
+
+
+def _says_little(chosen: tuple[Part, Part, Part]) -> bool:
+    """Whether the answer is one of few, or does not depend on the order that the lines before have made."""
+    take, change, answer = ("\n".join(part.lines) for part in chosen)
+    if _LITTLE.match(answer):
+        return bool(change) or bool(_ORDERING.search(take))
+    return "sorted(" in answer and bool(_ORDERING.search(take + change))
 
 
 def _program(
@@ -48,7 +63,7 @@ def _program(
         + "\n"
     )
     told = [world.told, *(part.told for part in chosen)]
-    steps = f"The first line does this: {chosen[0].told[0].lower()}{chosen[0].told[1:]} The rest works on what it gives."
+    steps = f"The code takes one step after the other. {' '.join(filter(None, told[1:]))}"
     return Program(
         f"text {parts[0]} {parts[1]}",
         world.name,

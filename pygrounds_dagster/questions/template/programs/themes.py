@@ -44,7 +44,21 @@ def _theme(
     key: str, story: str, nouns: str, unit: str, labels: str, groups: str, limits: tuple[int, ...], top: int
 ) -> Theme:
     pairs = [(one, many) for one, _, many in (noun.partition("/") for noun in nouns.split())]
-    return Theme(key, story, *pairs, unit, tuple(labels.split()), tuple(groups.split()), limits, top)
+    record, label, group, value, batch = pairs
+    return Theme(
+        key,
+        story,
+        record,
+        label,
+        group,
+        value,
+        batch,
+        unit,
+        tuple(labels.split()),
+        tuple(groups.split()),
+        limits,
+        top,
+    )
 
 
 THEMES: tuple[Theme, ...] = (
@@ -86,7 +100,8 @@ THEMES: tuple[Theme, ...] = (
            "Tetteh Naa Obi Rose Hassan Grace Elorm Ben", "juniors seniors guests", (3, 5, 8, 10), 21),
     _theme("parcels", "The post office weighs every parcel.",
            "parcel/parcels receiver/receivers city/cities weight/weights van/vans", "kg",
-           "Asante Boateng Darko Frimpong Quaye Sarpong Tawiah Nkansah", "Tema Cape Sunyani", (2, 5, 8, 12), 30),
+           "Asante Boateng Darko Frimpong Quaye Sarpong Tawiah Nkansah", "Tema Cape Sunyani", (2, 5, 8, 12),
+           30),
     _theme("games", "Friends take turns in a game on their phones.",
            "turn/turns player/players level/levels points/points evening/evenings", "",
            "kiki zed maya tomi lulu sam ori bea", "forest desert ice", (15, 30, 50, 80), 150),
@@ -98,7 +113,8 @@ THEMES: tuple[Theme, ...] = (
            "Amoah Baidoo Opoku Sowah Yeboah Zigah Arthur Nyarko", "one two three", (25, 50, 70, 100), 180),
     _theme("bakery", "A bakery plans what to bake tomorrow.",
            "order/orders cafe/cafes street/streets amount/amounts day/days", "loaves",
-           "Sunny Corner Palmview Savanna Harmony Oasis Teatime Mango", "ring high castle", (4, 10, 16, 24), 50),
+           "Sunny Corner Palmview Savanna Harmony Oasis Teatime Mango", "ring high castle", (4, 10, 16, 24),
+           50),
     _theme("fishing", "Fishermen land their catch in the morning.",
            "boat/boats captain/captains beach/beaches catch/catches morning/mornings", "fish",
            "Ato Ebo Kobina Kweku Panyin Kakra Jojo Ekow", "Elmina Winneba Apam", (12, 25, 40, 60), 120),
@@ -111,7 +127,8 @@ THEMES: tuple[Theme, ...] = (
            (120, 150, 180, 210), 300),
     _theme("cinema", "A cinema looks at how full its shows are.",
            "show/shows film/films hall/halls crowd/crowds evening/evenings", "people",
-           "Sunrise Beads Keteke Azali Kukurantumi Heritage Potato Aloe", "red gold blue", (20, 35, 50, 80), 120),
+           "Sunrise Beads Keteke Azali Kukurantumi Heritage Potato Aloe", "red gold blue", (20, 35, 50, 80),
+           120),
     _theme("weather", "Pupils read a thermometer every day.",
            "record/records spot/spots area/areas temperature/temperatures month/months", "degrees",
            "Bolga Navrongo Koforidua Nkawkaw Aburi Hohoe Dodowa Sekondi", "hills plain sea",
@@ -124,5 +141,6 @@ THEMES: tuple[Theme, ...] = (
            "Yusif Coffie Ansah Pobee Tandoh Larbi Wiafe Duah", "brakes engine lights", (20, 30, 45, 60), 120),
     _theme("savings", "Members of a savings group pay in each week.",
            "payment/payments saver/savers village/villages deposit/deposits week/weeks", "cedis",
-           "Comfort Mercy Patience Gifty Vida Janet Charity Florence", "Juaben Ejura Offinso", (5, 10, 20, 40), 90),
+           "Comfort Mercy Patience Gifty Vida Janet Charity Florence", "Juaben Ejura Offinso", (5, 10, 20,
+           40), 90),
 )  # fmt: skip

@@ -78,7 +78,7 @@ def target(plan: Plan) -> str:
 
 
 def needed(plan: Plan, *codes: str | Sequence[str]) -> tuple[str, str]:
-    """Parameters with types, and names, of those parts of a record that some code uses; all if it uses none."""
+    """Parameters with types, and names, of those parts of a record that some code uses (or all)."""
     code = " ".join(each if isinstance(each, str) else " ".join(each) for each in codes)
     names = target(plan).split(", ")
     used = [name for name in names if re.search(rf"\b{name}\b", code)] or names
