@@ -29,7 +29,8 @@ _LIMITS = replace(LIMITS, wall=4.0)
 _QUIET_MODULES = {
     "math", "string", "collections", "itertools", "functools", "operator", "dataclasses", "enum", "typing",
     "re", "json", "abc", "contextlib", "heapq", "bisect", "statistics", "fractions", "datetime", "textwrap",
-    "copy", "inspect", "types", "numbers", "calendar", "__future__",
+    "copy", "inspect", "types", "numbers", "calendar", "pathlib", "sqlite3", "csv", "io",
+    "tomllib", "pickle", "weakref", "graphlib", "pprint", "asyncio", "time", "argparse", "__future__",
 }  # fmt: skip
 """Modules that a small program cannot change for the next one by using them as they are meant."""
 
@@ -87,6 +88,11 @@ def attempts(
         for program, attempt in zip(batch, given[index], strict=True)
     }
     return [found[program] for program in programs]
+
+
+def need_runs_of_their_own(program: str) -> bool:
+    """Whether the variants of a program cannot share a run, so that each costs a hundred times as much."""
+    return _way([program])[1]
 
 
 def _way(programs: Iterable[str]) -> tuple[Mode, bool]:

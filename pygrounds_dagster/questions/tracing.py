@@ -138,6 +138,10 @@ def mode_of(tree: ast.Module) -> Mode:
         match node:
             case ast.Import(names=names) if any(n.name.partition(".")[0] in _NEEDS_FILES for n in names):
                 return "files"
+            case ast.ImportFrom(module="pathlib", names=names) if all(
+                n.name.startswith("Pure") for n in names
+            ):
+                pass  # these only compute with names
             case ast.ImportFrom(module=str(module)) if module.partition(".")[0] in _NEEDS_FILES:
                 return "files"
             case ast.Call(func=ast.Name(id="open")) | ast.Attribute(attr="to_thread"):

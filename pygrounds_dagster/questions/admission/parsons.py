@@ -12,7 +12,7 @@ another one is proven for every stored order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pygrounds_dagster.judge import Judge
 from pygrounds_dagster.questions.admission import shown
@@ -24,7 +24,7 @@ from pygrounds_dagster.questions.admission.arrangements import (
     arrangements,
     line_of,
 )
-from pygrounds_dagster.questions.attempts import Attempt, attempts
+from pygrounds_dagster.questions.attempts import Attempt, attempts, need_runs_of_their_own
 from pygrounds_dagster.questions.bodies import ParsonsBody
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
 from pygrounds_dagster.questions.tracing import Trace
@@ -48,6 +48,9 @@ MOST_DISTRACTORS = 2
 MOST_TRIED = 240
 """Arrangements that are run for one question and each of its distractors."""
 
+MOST_TRIED_ALONE = 40
+"""The same for a program whose variants need runs of their own."""
+
 MOST_PLACED = 8_000
 _NOT_EXECUTED = {"else", "finally", "global", "nonlocal", "try", "@"}
 """Lines that the interpreter does not stop at."""
@@ -55,12 +58,13 @@ _NOT_EXECUTED = {"else", "finally", "global", "nonlocal", "try", "@"}
 
 @dataclass(frozen=True, slots=True)
 class _Puzzle:
-    """The lines, their depths, and what the program does."""
+    """The lines, their depths, what the program does, and how many arrangements may be tried."""
 
     lines: tuple[Line, ...]
     depths: tuple[int, ...]
     stdout: str
     executed: frozenset[int]
+    most: int
 
     def source(self, placed: Placed) -> str:
         """The program of an arrangement."""
@@ -117,9 +121,11 @@ def _inspect(
 
 def _puzzle(body: ParsonsBody, seen: Trace, using: Judge | None) -> _Puzzle:
     """The lines and what they do in the order given, as ``attempts`` sees it."""
-    alone = attempts(["\n".join(body.lines) + "\n"], using=using)[0]
-    executed = frozenset(number - 1 for number in alone.lines)
-    return _Puzzle(tuple(map(line_of, body.lines)), tuple(map(_depth, body.lines)), seen.stdout, executed)
+    source = "\n".join(body.lines) + "\n"
+    executed = frozenset(number - 1 for number in attempts([source], using=using)[0].lines)
+    most = MOST_TRIED_ALONE if need_runs_of_their_own(source) else MOST_TRIED
+    lines, depths = tuple(map(line_of, body.lines)), tuple(map(_depth, body.lines))
+    return _Puzzle(lines, depths, seen.stdout, executed, most)
 
 
 def _depth(line: str) -> int:
@@ -153,7 +159,7 @@ def _is_statement(text: str) -> bool:
 
 def _orders(puzzle: _Puzzle, using: Judge | None) -> tuple[tuple[int, ...], ...]:
     """All orders that behave the same under both hash seeds, the given one first."""
-    possible = arrangements(puzzle.lines, depths=puzzle.depths, most=MOST_TRIED, effort=MOST_PLACED)
+    possible = arrangements(puzzle.lines, depths=puzzle.depths, most=puzzle.most, effort=MOST_PLACED)
     same = _same(puzzle, possible, using)
     given = tuple(range(len(puzzle.lines)))
     orders = [tuple(index for index, _depth in placed) for placed in same]
@@ -188,10 +194,10 @@ def _indentation_findings(
     """Whether some listed order could be indented in another way."""
     possible: list[Placed] = []
     for order in orders:
-        ways = arrangements(puzzle.lines, order=order, most=MOST_TRIED, effort=MOST_PLACED)
+        ways = arrangements(puzzle.lines, order=order, most=puzzle.most, effort=MOST_PLACED)
         right = tuple((index, puzzle.depths[index]) for index in order)
         possible += [placed for placed in ways if placed != right]
-        if len(possible) > MOST_TRIED:
+        if len(possible) > puzzle.most:
             raise TooManyError("too many ways to indent the lines")
     for placed in _same(puzzle, possible, using)[:1]:
         yield Drop("indentation_open", puzzle.source(placed))
@@ -207,10 +213,10 @@ def _distractor_findings(
             if (distractor.header, depth) != (line.header, puzzle.depths[index]):
                 continue
             swapped = (*puzzle.lines[:index], distractor, *puzzle.lines[index + 1 :])
-            other = _Puzzle(swapped, puzzle.depths, puzzle.stdout, puzzle.executed)
+            other = replace(puzzle, lines=swapped)
             possible: list[Placed] = [tuple((i, puzzle.depths[i]) for i in order) for order in orders]
             if _is_variant(distractor.text, line.text):
-                possible = arrangements(swapped, depths=puzzle.depths, most=MOST_TRIED, effort=MOST_PLACED)
+                possible = arrangements(swapped, depths=puzzle.depths, most=puzzle.most, effort=MOST_PLACED)
             for placed in _same(other, possible, using)[:1]:
                 yield Drop("bad_distractor", f"{text.strip()!r} can replace a line: {other.source(placed)}")
                 return

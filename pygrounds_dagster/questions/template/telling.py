@@ -6,9 +6,11 @@ Here: sentences that a run bears out. Not here: running (``tracing``).
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from pygrounds_dagster.problems.mutants.program import parse
+from pygrounds_dagster.questions.template.slices import binds
 from pygrounds_dagster.questions.tracing import SeenStep, Trace
 
 MOST_SENTENCES = 5
@@ -47,10 +49,11 @@ def times(count: int) -> str:
 
 def _calls(tree: ast.Module, seen: Trace) -> Iterator[str]:
     """What the first calls gave, and whether a function calls itself."""
+    plain = _plain_functions(tree)
     shown = 0
     for call in seen.calls[1:]:
         arguments = list(call.arguments.values())
-        whole = all(text is not None and len(text) <= 50 for text in arguments)
+        whole = all(text is not None and len(text) <= 50 for text in arguments) and call.function in plain
         if whole and call.result not in (None, "None") and shown < 2 and len(call.result or "") <= 50:
             shown += 1
             yield f"`{call.function}({', '.join(text or '' for text in arguments)})` gives `{call.result}`."
@@ -59,6 +62,17 @@ def _calls(tree: ast.Module, seen: Trace) -> Iterator[str]:
             count = sum(call.function == node.name for call in seen.calls)
             if count > 1:
                 yield f"`{node.name}` calls itself: it is called {times(count)} in all."
+
+
+def _plain_functions(tree: ast.Module) -> set[str]:
+    """Top-level functions whose calls give what their own bodies return: not decorated, not bound again."""
+    bound = Counter(name for statement in tree.body for name in binds(statement))
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return {
+        node.name
+        for node in functions
+        if not (node.decorator_list or node.args.vararg or node.args.kwarg) and bound[node.name] == 1
+    }
 
 
 def _calls_itself(node: ast.FunctionDef) -> bool:

@@ -53,7 +53,7 @@ def trace_candidates(source: SubtopicSource, seed: int) -> Iterator[Candidate]:
 
 def _frames(material: Material) -> Iterator[_Frame]:
     tree = parse(material.code)
-    if not material.seen.complete or any(isinstance(node, _ODD) for node in ast.walk(tree)):
+    if not material.seen.complete or any(map(_is_odd, ast.walk(tree))):
         return
     left_out = {node.lineno for node in ast.walk(tree) if isinstance(node, _LEFT_OUT)}
     names = [call.function for call in material.seen.calls]
@@ -64,6 +64,11 @@ def _frames(material: Material) -> Iterator[_Frame]:
         changes = sum(_changes(steps, variable) for variable in _variables(steps))
         if LEAST_STEPS <= len(steps) <= MOST_STEPS and changes >= 2:
             yield _Frame(number, steps, changes)
+
+
+def _is_odd(node: ast.AST) -> bool:
+    """Whether the lines of a statement do not run as they are read."""
+    return isinstance(node, _ODD) or (isinstance(node, ast.While) and isinstance(node.test, ast.Constant))
 
 
 def _variables(steps: tuple[SeenStep, ...]) -> list[str]:
@@ -78,7 +83,7 @@ def _is_short(step: SeenStep, name: str) -> bool:
 
 
 def _changes(steps: tuple[SeenStep, ...], name: str) -> int:
-    texts = [step.values.get(name) for step in steps]
+    texts = [step.values[name] for step in steps if name in step.values]
     return sum(one != other for one, other in pairwise(texts))
 
 

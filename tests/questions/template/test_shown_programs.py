@@ -225,6 +225,20 @@ def test_a_function_becomes_a_script_that_prints_what_it_returned() -> None:
     assert inlined("def f(n):\n    return f(n - 1)\n", (1,)) == ""
 
 
+def test_traces_are_asked_where_values_change_and_lines_run_as_they_are_read() -> None:
+    endless = program("""
+        n = 3
+        while True:
+            n -= 1
+            if n == 0:
+                break
+        print(n + 10)
+    """)
+    steady = "price = 4\nname = 'yam'\nprint(name * 2)\nprint(price + 1)\n"
+    own = [c for c in islice(TEMPLATES["trace"](source(endless, steady), 1), 12) if c.chunk_ids]
+    assert own == []
+
+
 # --- explanations -----------------------------------------------------------------------------------------
 
 
@@ -247,3 +261,19 @@ def test_an_explanation_says_what_the_run_bears_out() -> None:
 def test_straight_lines_are_explained_by_what_each_prints() -> None:
     code = "x = 4\nprint(x * 2)\nprint(x > 5)\n"
     assert told(code, trace(code)).startswith("Line 2 prints `8`. Line 3 prints `False`.")
+
+
+def test_calls_of_decorated_functions_are_not_told_by_what_stands_behind_the_decorator() -> None:
+    code = program("""
+        def doubled(function):
+            def wrapper(*args):
+                return 2 * function(*args)
+            return wrapper
+
+        @doubled
+        def bonus(amount):
+            return amount + 10
+
+        print(bonus(6))
+    """)
+    assert told(code, trace(code)) == "Line 10 prints `32`."
