@@ -115,7 +115,7 @@ def status(
     if as_json:
         typer.echo(json.dumps(progress_json(now), ensure_ascii=False, indent=2))
     else:
-        Console().print(progress_table(now, list(now.cells)))
+        show_progress(Console(), now)
 
 
 @app.command()
@@ -168,13 +168,16 @@ def _follow(pool: ConnectionPool, client: DagsterClient, session: UUID) -> None:
 
     console = Console()
     try:
-        with Live(console=console, refresh_per_second=4, transient=console.is_terminal) as live:
-            for now in follow(pool, client, session):
-                live.update(progress_table(now, _at_work(now)))
+        if console.is_terminal:
+            with Live(console=console, refresh_per_second=4, transient=True) as live:
+                for now in follow(pool, client, session):
+                    live.update(progress_table(now, _at_work(now)))
+        else:
+            *_, now = follow(pool, client, session)
     except KeyboardInterrupt:
         console.print(f"The session goes on: 'pygrounds generate status {session}'.")
         raise typer.Exit(130) from None
-    console.print(progress_table(now, list(now.cells)))
+    show_progress(console, now)
     if now.session.state == "failed":
         raise typer.Exit(1)
 
@@ -195,19 +198,37 @@ def progress_table(now: SessionProgress, cells: list[CellProgress]) -> Table:
     from rich.table import Table
 
     head = f"Session {now.session.session_id}: {now.session.state}, {now.made} of {now.asked} made"
-    table = Table("subtopic", "game", "difficulty", title=head, title_justify="left")
+    several = len({cell.game_type for cell in now.cells}) > 1
+    table = Table(title=head, title_justify="left", box=None, pad_edge=False)
+    table.add_column("subtopic", no_wrap=True, overflow="ellipsis")
+    for name, width in (("game", 9), ("difficulty", 12)) if several else (("difficulty", 12),):
+        table.add_column(name, no_wrap=True, min_width=width)
     for name in ("asked", "made", "dropped", "failed", "seconds"):
-        table.add_column(name, justify="right")
-    table.add_column("state")
+        table.add_column(name, justify="right", min_width=len(name))
+    table.add_column("state", min_width=len("running"))
     for cell in cells[:_MOST_ROWS]:
         style = _STYLES.get(cell.state, "")
-        state = f"[{style}]{cell.state}[/]" if style else cell.state
+        names = (cell.game_type, cell.difficulty) if several else (cell.difficulty,)
         numbers = (cell.asked, cell.made, cell.dropped, cell.failed, f"{cell.seconds:.1f}")
-        why = f": {cell.reason}" if cell.reason else ""
-        table.add_row(cell.subtopic_key, cell.game_type, cell.difficulty, *map(str, numbers), state + why)
+        state = f"[{style}]{cell.state}[/]" if style else cell.state
+        table.add_row(cell.subtopic_key, *names, *map(str, numbers), state)
     if len(cells) > _MOST_ROWS:
-        table.caption = f"and {len(cells) - _MOST_ROWS} more cells; --json shows all"
+        table.caption = f"and {len(cells) - _MOST_ROWS} more cells; status --json shows all"
     return table
+
+
+def show_progress(console: Console, now: SessionProgress) -> None:
+    """Print a session's cells, and below why some are short or failed."""
+    console.print(progress_table(now, list(now.cells)))
+    for cell in now.cells:
+        if cell.reason:
+            where = f"{cell.subtopic_key} {cell.game_type} {cell.difficulty}"
+            console.print(
+                f"{where}, {cell.asked - cell.made} missing: {cell.reason}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def progress_json(now: SessionProgress) -> dict[str, Any]:

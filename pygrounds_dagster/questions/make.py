@@ -166,9 +166,14 @@ def source_version(source: SubtopicSource) -> str:
         *source.objectives,
         *(chunk_id for chunk_id, _, _ in source.concepts),
         *(chunk.chunk_id for chunk in (*source.code, *source.related_code)),
-        *(f"{term.term}={term.definition}" for term in (*source.terms, *source.related_terms)),
+        *(chunk.chunk_id for chunk in source.elsewhere_code),
+        *(
+            f"{term.term}={term.definition}"
+            for term in (*source.terms, *source.related_terms, *source.elsewhere_terms)
+        ),
         *(f"{problem.id}={problem.content_hash}" for problem in source.problems),
         *source.related,
+        *source.elsewhere,
     )
 
 

@@ -1,6 +1,6 @@
 """Work that parses programs in several threads at once, repeated when the interpreter gives a false alarm.
 
-CPython before 3.11.8 and 3.12.2 keeps one recursion depth for all threads that turn syntax trees into objects.
+Some releases of CPython 3.11 and 3.12 keep one recursion depth for all threads that make syntax trees.
 When a collection of garbage lets another thread in between, ``ast.parse`` fails with a ``SystemError`` that
 says nothing about the program (https://github.com/python/cpython/issues/106905). Here: trying again.
 """
