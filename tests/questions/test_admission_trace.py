@@ -86,3 +86,21 @@ def test_a_program_that_behaves_when_watched_is_found_out() -> None:
         a = a + 1
     """)
     assert dropped(trace(code, ("a",), [(2, "1"), (3, "2"), (4, "3")])) == "watched_differs"
+
+
+def test_what_stands_in_other_frames_does_not_matter() -> None:
+    code = program("""
+        class Shape:
+            def area(self): ...
+
+        def safe(n):
+            try:
+                return 10 // n
+            except ZeroDivisionError:
+                return 0
+
+        a = safe(5)
+        a = a + safe(0)
+        a = a * 3
+    """)
+    admitted(trace(code, ("a",), [(10, "2"), (11, "2"), (12, "6")]))

@@ -68,14 +68,19 @@ def steps_of(source: str, line: int, seen: Trace, variables: Sequence[str]) -> t
 
 def _frame(tree: ast.Module, line: int, seen: Trace) -> int | None:
     """Place in ``seen.calls`` of the frame around a line; None for a function not called exactly once."""
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    function = next((n for n in functions if n.lineno < line <= (n.end_lineno or 0)), None)
+    function = _function_at(tree, line)
     if function is None:
         return 0
     first = min([function.lineno, *(d.lineno for d in function.decorator_list)])
     calls = [number for number, call in enumerate(seen.calls) if number and call.line == first]
     nested = any(isinstance(n, _DEFINING) and n is not function for n in ast.walk(function))
     return calls[0] if len(calls) == 1 and not nested else None
+
+
+def _function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:
+    """The outermost function whose body holds a line; None for the module's own lines."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return next((n for n in functions if n.lineno < line <= (n.end_lineno or 0)), None)
 
 
 def _told(step: SeenStep, variables: Sequence[str]) -> dict[str, str]:
@@ -102,7 +107,8 @@ def findings(body: TraceBody, *, using: Judge | None = None) -> tuple[list[Drop]
 
 def _form_findings(body: TraceBody) -> Iterator[Drop]:
     tree = parse(body.code)
-    odd = _odd_statement(tree)
+    function = _function_at(tree, body.steps[0].line) if body.steps else None
+    odd = _odd_statement(function.body if function else tree.body)
     if odd:
         yield Drop("not_traceable", odd)
     variables = body.variables
@@ -114,12 +120,10 @@ def _form_findings(body: TraceBody) -> Iterator[Drop]:
         yield Drop("bad_variables", "question_text must name the variables")
 
 
-def _odd_statement(tree: ast.Module) -> str:
-    """A statement that is not executed as it is read, in words; empty if there is none."""
+def _odd_statement(body: Sequence[ast.stmt]) -> str:
+    """A statement of a frame that is not executed as it is read, in words; empty if there is none."""
     starts: set[int] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.stmt):
-            continue
+    for node in _own_statements(body):
         if not isinstance(node, (*_PLAIN, *_DEFINING)):
             return f"line {node.lineno}: {type(node).__name__}"
         if node.lineno in starts:
@@ -128,6 +132,15 @@ def _odd_statement(tree: ast.Module) -> str:
             return f"line {node.lineno}: a loop whose condition is never looked at"
         starts.add(node.lineno)
     return ""
+
+
+def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements of a frame, those within blocks too, those of inner definitions not."""
+    for node in body:
+        yield node
+        if not isinstance(node, _DEFINING):
+            for block in ("body", "orelse"):
+                yield from _own_statements(getattr(node, block, ()))
 
 
 def _step_findings(body: TraceBody, seen: Trace, again: Trace) -> Iterator[Drop]:

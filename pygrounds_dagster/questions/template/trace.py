@@ -53,8 +53,9 @@ def trace_candidates(source: SubtopicSource, seed: int) -> Iterator[Candidate]:
 
 def _frames(material: Material) -> Iterator[_Frame]:
     tree = parse(material.code)
-    if not material.seen.complete or any(map(_is_odd, ast.walk(tree))):
+    if not material.seen.complete:
         return
+    odd = {line for node in ast.walk(tree) if _is_odd(node) for line in _lines(node)}
     left_out = {node.lineno for node in ast.walk(tree) if isinstance(node, _LEFT_OUT)}
     names = [call.function for call in material.seen.calls]
     for number, name in enumerate(names):
@@ -62,6 +63,8 @@ def _frames(material: Material) -> Iterator[_Frame]:
             continue
         steps = tuple(s for s in material.seen.steps if s.call == number and s.line not in left_out)
         changes = sum(_changes(steps, variable) for variable in _variables(steps))
+        if odd & {step.line for step in steps}:
+            continue
         if LEAST_STEPS <= len(steps) <= MOST_STEPS and changes >= 2:
             yield _Frame(number, steps, changes)
 
@@ -69,6 +72,10 @@ def _frames(material: Material) -> Iterator[_Frame]:
 def _is_odd(node: ast.AST) -> bool:
     """Whether the lines of a statement do not run as they are read."""
     return isinstance(node, _ODD) or (isinstance(node, ast.While) and isinstance(node.test, ast.Constant))
+
+
+def _lines(node: ast.AST) -> range:
+    return range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", 0) or 0) + 1)
 
 
 def _variables(steps: tuple[SeenStep, ...]) -> list[str]:
