@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
@@ -83,19 +83,31 @@ def sums(source: SubtopicSource, seed: int) -> Iterator[Candidate]:
         yield Candidate(body, (source.key,), chunk_ids=(source.code[0].chunk_id,), seed=seed)
 
 
-def add_subtopics(pool: ConnectionPool, count: int, program: str = "print(1)\n") -> list[str]:
+def add_subtopics(pool: ConnectionPool, count: int) -> list[str]:
     """Live subtopics with a program each; returns their keys."""
     keys = [f"toy.sums.part_{number:02d}" for number in range(1, count + 1)]
+    insert_subtopics(pool, dict.fromkeys(keys, "print(1)\n"))
+    return keys
+
+
+def insert_subtopics(pool: ConnectionPool, programs: Mapping[str, str]) -> None:
+    """Live subtopics with one program each, by partition key."""
     with pool.connection() as conn:
-        conn.execute("INSERT INTO zone VALUES ('toy', 'Toy', '', 0, '/content') ON CONFLICT DO NOTHING")
-        conn.execute("INSERT INTO topic VALUES ('toy.sums', 'toy', 'Sums', '', 0) ON CONFLICT DO NOTHING")
-        for place, key in enumerate(keys):
+        for place, (key, program) in enumerate(programs.items()):
+            zone, topic, name = key.split(".")
+            conn.execute(
+                "INSERT INTO zone VALUES (%s, %s, '', 0, '/content') ON CONFLICT DO NOTHING", [zone, zone]
+            )
+            conn.execute(
+                "INSERT INTO topic VALUES (%s, %s, %s, '', 0) ON CONFLICT DO NOTHING",
+                [f"{zone}.{topic}", zone, topic],
+            )
             conn.execute(
                 "INSERT INTO subtopic (subtopic_key, topic_key, title, position, difficulty, concept_intent,"
                 " code_intent, content_root, source_path, content_hash)"
-                " VALUES (%s, 'toy.sums', %s, %s, 'beginner', 'sums', 'sums', '/content', 's.md', '')"
+                " VALUES (%s, %s, %s, %s, 'beginner', 'sums', 'sums', '/content', 's.md', '')"
                 " ON CONFLICT DO NOTHING",
-                [key, f"Part {place}", place],
+                [key, f"{zone}.{topic}", name, place],
             )
             conn.execute(
                 "INSERT INTO document (document_id, subtopic_key, path, section) VALUES (%s, %s, %s, '')"
@@ -103,7 +115,6 @@ def add_subtopics(pool: ConnectionPool, count: int, program: str = "print(1)\n")
                 [f"document {key}", key, f"{key}.md"],
             )
             add_chunk(conn, key, program)
-    return keys
 
 
 def add_chunk(conn, key: str, program: str) -> str:
