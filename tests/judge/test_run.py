@@ -96,6 +96,31 @@ def test_an_own_exception_with_a_hostile_message_is_named() -> None:
     assert "SystemExit" in result.raised.message
 
 
+BLIND = """
+class Blind(KIND):
+    def __getattribute__(self, name):
+        raise self
+
+def f():
+    raise Blind()
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("Exception", "error"), ("SyntaxError", "error"), ("SystemExit", "ok")]
+)
+def test_an_exception_that_fails_at_every_attribute_is_one_like_any_other(kind: str, status: str) -> None:
+    program = BLIND.replace("KIND", kind)
+    assert run(program + "f()\n").status == status
+    (answer,) = run(program, calls=[Call("f")]).calls
+    if status == "ok":
+        assert answer.exit_code == 0
+    else:
+        assert answer.raised is not None
+        assert (answer.raised.type, answer.raised.line) == ("program.Blind", 7)
+        assert kind in answer.raised.bases
+
+
 def test_a_missing_function_is_named() -> None:
     result = run("def g(): pass", calls=[Call("f")])
     assert (result.status, result.message) == ("error", "the program does not define 'f'")
@@ -354,10 +379,23 @@ def test_given_files_stay_inside(name: str) -> None:
 
 
 def test_strict_runs_name_no_path() -> None:
-    for attempt in ("open('x', 'w')", "os.listdir('.')", "os.stat('/')", "os.chdir('/')"):
+    for attempt in ("open('x', 'w')", "open('x')", "os.listdir('.')", "os.chdir('/')", "os.mkdir('x')"):
         raised = run(f"import os\n{attempt}").raised
         assert raised is not None, attempt
         assert raised.type == "PermissionError", attempt
+
+
+def test_in_strict_runs_nothing_is_there_and_asking_is_no_error() -> None:
+    program = """
+import os
+from pathlib import Path
+print(os.getcwd(), os.getcwdb(), os.path.abspath("a/../b"))
+print(os.path.realpath("c"), Path("d").resolve(), Path.cwd())
+print(os.path.exists("a"), Path("a").exists(), Path("/etc/passwd").is_file(), os.path.isdir("/"))
+"""
+    result = run(program)
+    assert (result.status, result.stderr) == ("ok", "")
+    assert result.stdout == "/ b'/' /b\n/c /d /\nFalse False False False\n"
 
 
 def test_a_killed_run_leaves_no_directory(tmp_path: Any) -> None:
