@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from pygrounds_dagster.cli import (
+    check,
     chunk,
     down,
     env,
@@ -58,6 +59,7 @@ app.command("import")(import_.import_)
 app.command()(env.env)
 app.command()(reset.reset)
 app.command()(chunk.chunk)
+app.command()(check.check)
 app.add_typer(judge.app, name="judge")
 app.add_typer(problems.app, name="problems")
 
