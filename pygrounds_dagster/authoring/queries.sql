@@ -38,7 +38,7 @@ DELETE FROM content_check WHERE subtopic_key = %(key)s;
 -- name: select_checks
 -- What the last checks of live subtopics found (keys NULL: of all), in the curriculum's order.
 SELECT subtopic_key, words, prose_words, reading_grade, programs, raising, elsewhere, terms, variations,
-       mistakes, tasks, objectives, objectives_covered, links, nearest_key, nearest_similarity, errors,
+       mistakes, tasks, content_check.objectives, objectives_covered, links, nearest_key, nearest_similarity, errors,
        warnings, findings, runs
 FROM content_check
 JOIN subtopic USING (subtopic_key)

@@ -7,6 +7,7 @@ import dagster as dg
 import psycopg
 from pydantic import Field
 
+from pygrounds_dagster.defs.content_assets import content_check
 from pygrounds_dagster.defs.curriculum_assets import curriculum
 from pygrounds_dagster.defs.knowledge_assets import ROAD, faiss_index
 from pygrounds_dagster.defs.problem_assets import problem_bank, problems
@@ -37,10 +38,10 @@ rebuild_indexes_job = dg.define_asset_job(
 
 reconcile_job = dg.define_asset_job(
     "reconcile_job",
-    selection=dg.AssetSelection.assets(curriculum) | ROAD | QUALITY,
+    selection=dg.AssetSelection.assets(curriculum, content_check) | ROAD | QUALITY,
     description=(
         "Compares every subtopic's content with what is stored and mends what differs; the net under sensors "
-        "and automation conditions. Nightly by schedule."
+        "and automation conditions. Checks every page that is not checked. Nightly by schedule."
     ),
 )
 

@@ -26,7 +26,7 @@ def problem_files_are_right(platform: Platform) -> dg.AssetCheckResult:
     with platform.pool.connection() as conn:
         rows = conn.execute(_SQL["select_faulty_problems"]).fetchall()
     lines = [f"{key}: {error}" for key, error in rows]
-    return _result(lines, {"faulty": len(lines)}, dg.AssetCheckSeverity.WARN)
+    return listed_result(lines, {"faulty": len(lines)}, dg.AssetCheckSeverity.WARN)
 
 
 @dg.asset_check(asset=problem_bank)
@@ -75,14 +75,15 @@ def _over_bank(platform: Platform, find: Callable[[Report], Iterator[str]]) -> d
     made = sum(report["mutants"] or 0 for report in reports.values())
     killed = sum(report["killed"] or 0 for report in reports.values())
     numbers: dict[str, Any] = {"proven": len(reports), "bad": len(lines), "mutants": made, "killed": killed}
-    return _result(lines, numbers)
+    return listed_result(lines, numbers)
 
 
-def _result(
+def listed_result(
     lines: list[str],
     numbers: dict[str, Any],
     severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR,
 ) -> dg.AssetCheckResult:
+    """Passed if there are no lines; else the first of them as text, and the numbers in any case."""
     found = dg.MetadataValue.md("\n".join(f"- {line}" for line in lines[:_SHOWN]))
     return dg.AssetCheckResult(
         passed=not lines,

@@ -98,6 +98,30 @@ _TABLES = {
         own_first        boolean     its best chunk of the corpus is its own
         gaps             text[]      what is missing
     """,
+    "content_check": """
+        subtopic_key     text        partition key
+        page_hash        text        of the page and the code that checked it
+        words            integer     code and output counted
+        prose_words      integer     without headings and code
+        reading_grade    real        Flesch-Kincaid
+        programs         integer     blocks run in the judge
+        raising          integer     of them, those that end in an error on purpose
+        elsewhere        integer     blocks that cannot run there
+        terms            integer     of the glossary
+        variations       integer     of "What happens if"
+        mistakes         integer     messages of Python that are named
+        tasks            integer     to try
+        objectives       integer     that the page promises
+        objectives_covered integer   of them, those that code shows
+        links            integer     to files, headings, subtopics, the web
+        nearest_key      text        the most similar other subtopic
+        nearest_similarity real      how similar
+        errors           integer     findings that are false or broken
+        warnings         integer     findings that a good page would not have
+        findings         jsonb       rule, level, line, what, mend
+        runs             jsonb       line of each program, how it ended, whether as shown
+        checked_at       timestamptz when it was checked
+    """,
     "embedding": """
         embedding_hash   text        of the text
         runtime          text        how the encoder was run

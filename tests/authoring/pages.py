@@ -74,14 +74,14 @@ TypeError: unsupported operand type(s) for +: 'int' and 'str'
 
 ## Common mistakes
 
-Many write a name in two ways. Python says `NameError: name 'gaols' is not defined`.
+Many write a name in two ways. Python says `NameError: name 'total' is not defined`.
 
 ```python raises=NameError
 goals = 1
-print(gaols)
+print(total)
 ```
 ```output
-NameError: name 'gaols' is not defined. Did you mean: 'goals'?
+NameError: name 'total' is not defined
 ```
 
 ## Glossary

@@ -46,7 +46,7 @@ SECTION_TWO = "## Showing a result"
             "'There are no goals' has no pro",
         ),
         (
-            "Python says `NameError: name 'gaols' is not defined`.\n\n```python raises=NameError",
+            "Python says `NameError: name 'total' is not defined`.\n\n```python raises=NameError",
             "\n\n```text",
             "mistakes",
             "",

@@ -9,6 +9,7 @@ import dagster as dg
 import psycopg
 import pytest
 
+from pygrounds_dagster.authoring import record
 from pygrounds_dagster.curriculum import documents as documents_room
 from pygrounds_dagster.definitions import defs as load
 from pygrounds_dagster.defs.tables import _TABLES, table_schema
@@ -27,6 +28,7 @@ ASSETS = {
     "faiss_index": ("knowledge", True, None, {"chunk_embeddings"}),
     "coverage": ("quality", False, None, {"semantic_rankings"}),
     "retrieval_quality": ("quality", False, None, {"faiss_index", "retrieval_questions"}),
+    "content_check": ("quality", True, "coding", {"documents", "encoder_weights"}),
     "problems": ("problems", False, None, {"content_tree", "curriculum"}),
     "problem_bank": ("problems", True, "coding", {"problems"}),
 }
@@ -46,6 +48,9 @@ CHECKS = {
     "index_equals_exact_search": ("faiss_index", True),
     "every_subtopic_is_covered": ("coverage", False),
     "retrieval_has_not_become_worse": ("retrieval_quality", False),
+    "programs_do_as_shown": ("content_check", False),
+    "pages_are_sound": ("content_check", False),
+    "pages_are_complete": ("content_check", False),
     "problem_files_are_right": ("problems", False),
     "references_pass": ("problem_bank", False),
     "wrong_programs_fail": ("problem_bank", False),
@@ -99,9 +104,13 @@ def test_a_backfill_of_any_partitioned_asset_is_one_run(repository: dg.Repositor
 
 def test_the_client_launches_the_road_as_it_is() -> None:
     assert set(ROAD) == {
-        name for name, (group, partitioned, *_) in ASSETS.items() if partitioned and group != "problems"
+        name
+        for name, (group, partitioned, *_) in ASSETS.items()
+        if partitioned and group in ("curriculum", "knowledge")
     }
-    assert set(QUALITY) == {name for name, (group, *_) in ASSETS.items() if group == "quality"}
+    assert set(QUALITY) == {
+        name for name, (group, partitioned, *_) in ASSETS.items() if group == "quality" and not partitioned
+    }
 
 
 def test_every_asset_says_who_owns_it_what_it_is_and_its_code_version(
@@ -139,6 +148,7 @@ def test_the_steps_that_assets_forget_are_the_rooms_own() -> None:
     assert index.STEP == "faiss_index"
     assert documents_room.STEP == "documents"
     assert register.STEP == "problem_bank"
+    assert record.STEP == "content_check"
 
 
 @pytest.mark.parametrize("table", sorted(set(_TABLES) - {"embedding"}))
