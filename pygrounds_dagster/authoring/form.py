@@ -263,9 +263,10 @@ def _placeholders(subtopic: Subtopic, page: Page) -> Iterator[Finding]:
     if count:
         what = f"{count} fields above the text still hold the scaffold's words ({PLACEHOLDER} …)"
         yield Finding("placeholder", 1, what, mend)
-    for number, line in enumerate(page.text.split("\n"), start=1):
-        if PLACEHOLDER in line:
-            yield Finding("placeholder", number, "the scaffold's words are still there", mend)
+    lines = [number for number, line in enumerate(page.text.split("\n"), start=1) if PLACEHOLDER in line]
+    if lines:
+        what = f"the scaffold's words ({PLACEHOLDER} …) are still in {len(lines)} lines, the first here"
+        yield Finding("placeholder", lines[0], what, mend)
 
 
 def runnable(page: Page) -> list[Program]:

@@ -14,11 +14,13 @@ from typer.core import TyperGroup
 from pygrounds_dagster.cli import (
     check,
     chunk,
+    courses,
     down,
     env,
     import_,
     judge,
     materialize,
+    new,
     problems,
     reset,
     search,
@@ -62,6 +64,8 @@ app.command()(chunk.chunk)
 app.command()(check.check)
 app.add_typer(judge.app, name="judge")
 app.add_typer(problems.app, name="problems")
+app.add_typer(new.app, name="new")
+app.add_typer(courses.app, name="courses")
 
 
 def _explain(error: Exception) -> str | None:

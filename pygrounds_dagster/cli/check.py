@@ -69,6 +69,11 @@ def checked_json(checked: Checked) -> dict[str, Any]:
     }
 
 
+def shown_path(path: Path) -> str:
+    """A path as people type it: from here, if it lies below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
 def _print_measures(console: Console, checked: Checked) -> None:
     """One line a page below its topic, narrow enough for 80 columns; its neighbour where there is room."""
     from rich.table import Table
@@ -120,10 +125,10 @@ def _counted(number: int, what: str) -> str:
 
 
 def _print_findings(console: Console, checked: Checked) -> None:
-    here = f"{Path.cwd()}/"
+    here = f"{Path.cwd()}{os.sep}"
     lines = [str(problem).removeprefix(here) for problem in checked.problems]
     for report in checked.reports:
-        place = os.path.relpath(report.path)
+        place = shown_path(report.path)
         lines += [
             f"{place}:{finding.line}: {finding.level} ({finding.rule}): {finding}"
             for finding in report.findings

@@ -73,7 +73,7 @@ SECTION_TWO = "## Showing a result"
             "# Goals\n",
             "# Goals\n\nWRITE: how it begins.\n",
             "placeholder",
-            "scaffold's words are still there",
+            "are still in 1 lines, the first here",
         ),
         (
             "  - Count goals",
