@@ -89,6 +89,36 @@ _TABLES = {
         registered_at    timestamptz first seen
         retired_at       timestamptz its folder was deleted
     """,
+    "course": """
+        course_id        text        its id
+        title            text        for people; may change
+        position         integer     place among the courses
+        difficulty       text        beginner, intermediate, advanced or master
+        description      text        what one learns in it
+        path             text        its course.yaml
+        content_root     text        content root of its folder
+        content_hash     text        of course.yaml
+        error            text        why course.yaml is not right now
+        registered_at    timestamptz first seen
+        retired_at       timestamptz its folder was deleted
+    """,
+    "lesson": """
+        lesson_id        text        its id
+        course_id        text        its course
+        position         integer     place in the course, from 1
+        title            text        for people; may change
+        description      text        what is built in it
+        subtopics        text[]      what it practises, the most important first
+        steps            jsonb       in order, with expected code and tests
+        path             text        its file
+        content_hash     text        of the file
+        report           jsonb       what the last proof found
+        verified_hash    text        content that the report is about
+        verified_at      timestamptz when it was proven
+        error            text        why its file is not right now
+        registered_at    timestamptz first seen
+        retired_at       timestamptz no course lists it any more
+    """,
     "coverage": """
         subtopic_key     text        the subtopic
         kind             text        concept or code

@@ -14,6 +14,7 @@ from pygrounds_dagster.curriculum import documents as documents_room
 from pygrounds_dagster.definitions import defs as load
 from pygrounds_dagster.defs.tables import _TABLES, table_schema
 from pygrounds_dagster.knowledge import index
+from pygrounds_dagster.lessons import register as courses_room
 from pygrounds_dagster.problems import register
 from pygrounds_dagster.runs.client import QUALITY, ROAD
 
@@ -29,6 +30,7 @@ ASSETS = {
     "coverage": ("quality", False, None, {"semantic_rankings"}),
     "retrieval_quality": ("quality", False, None, {"faiss_index", "retrieval_questions"}),
     "content_check": ("quality", True, "coding", {"documents", "encoder_weights"}),
+    "courses": ("curriculum", False, "coding", {"content_tree", "curriculum"}),
     "problems": ("problems", False, None, {"content_tree", "curriculum"}),
     "problem_bank": ("problems", True, "coding", {"problems"}),
 }
@@ -51,6 +53,8 @@ CHECKS = {
     "programs_do_as_shown": ("content_check", False),
     "pages_are_sound": ("content_check", False),
     "pages_are_complete": ("content_check", False),
+    "course_files_are_right": ("courses", False),
+    "lessons_hold": ("courses", False),
     "problem_files_are_right": ("problems", False),
     "references_pass": ("problem_bank", False),
     "wrong_programs_fail": ("problem_bank", False),
@@ -129,10 +133,23 @@ def test_everything_that_starts_work_is_described_and_says_whether_it_is_on(
     repository: dg.RepositoryDefinition,
 ) -> None:
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"ingest_job", "problems_job", "rebuild_indexes_job", "reconcile_job", "retention_job"}
+    assert jobs == {
+        "courses_job",
+        "ingest_job",
+        "problems_job",
+        "rebuild_indexes_job",
+        "reconcile_job",
+        "retention_job",
+    }
     assert all(repository.get_job(name).description for name in jobs)
     sensors = {sensor.name: sensor for sensor in repository.sensor_defs}
-    assert set(sensors) == {"automation", "content_watcher", "failure_notifier", "problem_watcher"}
+    assert set(sensors) == {
+        "automation",
+        "content_watcher",
+        "course_watcher",
+        "failure_notifier",
+        "problem_watcher",
+    }
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert {name: s.cron_schedule for name, s in schedules.items()} == {
         "nightly_problems": "0 4 * * *",
@@ -148,6 +165,7 @@ def test_the_steps_that_assets_forget_are_the_rooms_own() -> None:
     assert index.STEP == "faiss_index"
     assert documents_room.STEP == "documents"
     assert register.STEP == "problem_bank"
+    assert courses_room.STEP == "courses"
     assert record.STEP == "content_check"
 
 
