@@ -13,6 +13,7 @@ afterwards or null, stdout offset before, after]`` a call, ``["end"]``. An outco
 
 from __future__ import annotations
 
+import builtins
 import json
 import mmap
 import os
@@ -74,6 +75,8 @@ def _line(error: BaseException) -> int:
 def _message(error: BaseException) -> str:
     try:
         text = str(error)
+        if isinstance_of(error, SyntaxError) and type(_slot(error, SyntaxError, "msg")) is str:
+            text = _slot(error, SyntaxError, "msg")  # without the place, which has its own field
         return text[:MAX_MESSAGE] if type(text) is str else ""
     except BaseException as nested:  # noqa: BLE001 - the program's __str__ may raise anything
         return f"<message raised {type_name(type(nested))}>"
@@ -225,6 +228,8 @@ def main() -> None:
     name = "__main__" if is_main else "program"
     module = types.ModuleType(name)
     module.__file__ = FILENAME
+    # the true built-in names, which a program may patch for itself; this module has a copy of its own
+    module.__dict__["__builtins__"] = builtins if is_main else vars(builtins)
     sys.modules[name] = module
     sys.argv[:] = [FILENAME]
     outcome = _run_module(source, is_text, module)

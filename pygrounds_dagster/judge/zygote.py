@@ -176,8 +176,19 @@ def _tell(status: int, report: Report) -> None:
         return
 
 
+def _add_site_names() -> None:
+    """What an interpreter with ``site`` has among its built-in names, and programs end themselves with."""
+    import _sitebuiltins
+    import builtins
+
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    builtins.help = _sitebuiltins._Helper()
+
+
 def _prepare_process() -> None:
     """Settings that children inherit."""
+    _add_site_names()
     with open("/proc/self/oom_score_adj", "w") as score:
         score.write("900")  # short of memory, the kernel should take a run, not the judge
     os.umask(0o077)

@@ -88,6 +88,13 @@ def test_a_broken_top_level_is_an_error_and_goes_to_stderr() -> None:
     assert result.stderr.startswith("Traceback (most recent call last):")
 
 
+def test_a_program_that_does_not_compile_is_told_its_line_once() -> None:
+    result = run("x = 1\ndef f(:\n    pass\n")
+    assert (result.status, result.message) == ("error", "SyntaxError in line 2: invalid syntax")
+    assert result.raised is not None
+    assert result.raised.source == "def f(:"
+
+
 def test_an_own_exception_with_a_hostile_message_is_named() -> None:
     result = run("class Sly(Exception):\n    def __str__(self): raise SystemExit(0)\nraise Sly")
     assert result.status == "error"
