@@ -21,6 +21,7 @@ from pygrounds_dagster.cli import (
     judge,
     materialize,
     new,
+    prerequisites,
     problems,
     reset,
     search,
@@ -62,6 +63,7 @@ app.command()(env.env)
 app.command()(reset.reset)
 app.command()(chunk.chunk)
 app.command()(check.check)
+app.command()(prerequisites.prerequisites)
 app.add_typer(judge.app, name="judge")
 app.add_typer(problems.app, name="problems")
 app.add_typer(new.app, name="new")

@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from pygrounds_dagster.defs import curriculum_assets
 from pygrounds_dagster.instance.local_run import execute, failures, tallies
 from pygrounds_dagster.runs.ranges import range_tags
 from tests.authoring.pages import write_page
@@ -69,6 +70,32 @@ def test_good_pages_are_shown_with_their_measures_and_programs(
     assert found["pages_are_complete"].severity == dg.AssetCheckSeverity.WARN
     assert KEYS[1] in str(found["pages_are_complete"].metadata["measures"].value)
     assert tallies(instance, check(instance).run_id)["content_check"] == {"unchanged": 2}
+
+
+def curriculum(instance: dg.DagsterInstance) -> dict[str, object]:
+    event = instance.get_latest_materialization_event(dg.AssetKey("curriculum"))
+    assert event is not None
+    assert event.asset_materialization is not None
+    return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+
+def test_the_curriculum_shows_what_is_needed_before_what(
+    instance: dg.DagsterInstance, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert execute(instance, ["curriculum"], {}).is_success
+    first = curriculum(instance)
+    assert str(first["prerequisites"]).startswith("![2 subtopics in 2 rows")
+    assert "data:image/png;base64," in str(first["prerequisites"])
+
+    drawn: list[str] = []
+    draw = curriculum_assets.draw
+    monkeypatch.setattr(curriculum_assets, "draw", lambda *told: drawn.append("") or draw(*told))
+    assert execute(instance, ["curriculum"], {}).is_success
+    assert (curriculum(instance)["prerequisites"], drawn) == (first["prerequisites"], [])
+    write_page(content, "throws", order=30, prerequisites=PREREQUISITES)
+    assert execute(instance, ["curriculum"], {}).is_success
+    assert len(drawn) == 1
+    assert curriculum(instance)["prerequisites_graph"] != first["prerequisites_graph"]
 
 
 def test_a_wrong_output_fails_its_page_alone_and_is_told(instance: dg.DagsterInstance, content: Path) -> None:
