@@ -169,6 +169,8 @@ class Ablation:
     profile: str = "root"
     mode: str = "strict"
     held: bool = False
+    needs: tuple[str, ...] = ()
+    """What the machine must have, of ``profiles.HAS``."""
     keep_self_test: bool = False
 
 
@@ -212,7 +214,10 @@ ABLATIONS: dict[str, Ablation] = {
     ),
     "own user": Ablation(("processes/thread_bomb",), lambda load: _pretend(load, "user"), mode="files"),
     "sockets refused": Ablation(
-        ("network/udp", "network/abstract", "reading/system_v_memory"), _allow_network, held=True
+        ("network/udp", "network/abstract", "reading/system_v_memory"),
+        _allow_network,
+        held=True,
+        needs=("network namespaces", "landlock"),
     ),
     "sockets refused, namespaces": Ablation(
         ("network/udp", "reading/system_v_memory"),

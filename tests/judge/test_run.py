@@ -312,7 +312,7 @@ def test_every_source_has_a_clean_verdict(source: str | bytes, status: str, outp
 
 def finished(result: RunResult) -> None:
     assert result.status not in ("sandbox_lost", "refused"), result
-    assert result.wall < 3
+    assert result.wall < 20
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

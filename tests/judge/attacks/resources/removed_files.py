@@ -12,6 +12,6 @@ try:
         for _ in range(10):
             kept += os.write(descriptor, bytes(1 << 20))
     print("keeps", kept, "bytes")
-    time.sleep(1)
+    time.sleep(3)
 except OSError as error:
     print("refused:", error)
