@@ -87,11 +87,10 @@ def _catalogue(directory: Path | None) -> Catalogue:
         return load_catalogue(Settings().content_roots)
     if not directory.is_dir():
         raise typer.BadParameter(f"{directory} is not a directory: name a folder of courses, or of one")
-    place = directory.absolute()
-    single = (place / COURSE_FILE).is_file()
-    root = place.parent.parent if single else place.parent
+    single = (directory / COURSE_FILE).is_file()
+    root = directory.absolute().parent.parent if single else directory.absolute().parent
     topics = load_content([root]).keys if (root / "zones").is_dir() else None
-    return load_courses([place] if single else problem_folders(place), topics)
+    return load_courses([directory] if single else problem_folders(directory), topics)
 
 
 def _listed(catalogue: Catalogue) -> list[dict[str, Any]]:
