@@ -254,9 +254,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
         shape = "zone.topic.subtopic" if r"\." in str(detail["ctx"]["pattern"]) else "a_small_name"
         return f"{shown} does not look like {shape}: use a-z, 0-9 and _, beginning with a letter"
     if kind == "string_type":
-        return (
-            f"{shown} is not text: write it in quotes" if value is not None else "has no value: fill it in"
-        )
+        return f"{shown} is not text: write it in quotes" if value is not None else "has no value: fill it in"
     if kind == "string_too_short":
         return "is empty: fill it in"
     if kind == "value_error":
