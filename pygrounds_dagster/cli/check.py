@@ -86,7 +86,7 @@ def _print_measures(console: Console, checked: Checked) -> None:
         table.add_column(name, justify="left" if name in ("subtopic", "") else "right", no_wrap=True)
     wide = console.width >= _WIDE
     if wide:
-        table.add_column("most like", no_wrap=True, overflow="ellipsis")
+        table.add_column("most like")  # the one column that may shrink
     topic = ""
     for report in checked.reports:
         above, _, name = report.key.rpartition(".")
@@ -94,7 +94,8 @@ def _print_measures(console: Console, checked: Checked) -> None:
             table.add_row(Text(above, "bold"))
             topic = above
         near = report.neighbour
-        like = f"{near.similarity:.2f} {near.key}" if near else "–"
+        told = f"{near.similarity:.2f} {near.key}" if near else "–"
+        like = Text(told, no_wrap=True, overflow="ellipsis")
         table.add_row(f"  {name}", *_figures(report), _state(report), *([like] if wide else []))
     console.print(table)
 
