@@ -198,7 +198,7 @@ class _Comparison:
         wanted, got = expected[1], actual[1]
         if len(wanted) != len(got):
             where = f"at {path}: " if path else ""
-            return f"{where}expected {len(wanted)} items, got {len(got)}: {show(actual)}"
+            return f"{where}expected {_items(wanted)}, got {len(got)}: {show(actual)}"
         if self.rules.unordered == "deep" or (self.rules.unordered and top):
             return None if self._matched(wanted, got) else _words(expected, actual, path)
         for index, (left, right) in enumerate(zip(wanted, got, strict=True)):
@@ -270,6 +270,10 @@ class _Comparison:
 
 
 _TAKEN: list[Tree] = []
+
+
+def _items(members: list[Tree]) -> str:
+    return f"{len(members)} {'item' if len(members) == 1 else 'items'}"
 
 
 def _exactly(number: Any) -> Any:
