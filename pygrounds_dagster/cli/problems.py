@@ -178,7 +178,10 @@ def _print_reports(console: Console, bank: Bank, reports: Sequence[ProblemReport
         score = f"{made.score:.1%}" if made else ""
         state = Text("sound", "green") if report.is_sound else Text("does not hold", "red")
         table.add_row(report.id, *map(str, counts), score, f"{report.seconds:.1f}", state)
-    console.print(table)
+    if reports:
+        console.print(table)
+    elif not bank.faults:
+        console.print("No folder in it has a problem.yaml.", highlight=False)
     lines = [str(fault) for fault in bank.faults]
     lines += [f"{report.id}/{finding}" for report in reports for finding in report.findings]
     if survivors:
