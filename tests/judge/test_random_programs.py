@@ -38,7 +38,7 @@ def assert_answers(judging: Judge, program: str | bytes, mode: Any, calls: list[
 
 modes = st.sampled_from(["strict", "files"])
 call_lists = st.sampled_from([None, [Call("f", [1])], [Call.evaluate("x"), Call("f")]])
-common = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+common = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @common

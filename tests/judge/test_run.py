@@ -315,7 +315,7 @@ def finished(result: RunResult) -> None:
     assert result.wall < 20
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=300) | st.text(max_size=200))
 def test_random_sources_always_end(source: bytes | str) -> None:
     finished(run(source, limits=Limits(cpu=1, wall=2)))

@@ -87,7 +87,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(values)
 def test_python_values_come_back_as_they_were(value: Any) -> None:
     back = untag(json.loads(json.dumps(tagged(value))))
