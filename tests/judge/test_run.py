@@ -249,8 +249,7 @@ def test_files_stay_within_their_quota() -> None:
     )
     assert large.status == "file_limit"
     one = run("open('f', 'wb').write(bytes(9 * 2**20))", mode="files", limits=Limits(scratch_bytes=4 * MIB))
-    assert one.raised is not None
-    assert "File too large" in one.raised.message
+    assert one.status == "file_limit"  # whether it is told "File too large" first, or is killed
 
 
 def test_threads_are_limited() -> None:
