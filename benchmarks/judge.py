@@ -8,12 +8,10 @@ what is left when the judge is killed; a soak with hostile programs, after which
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks import judge_soak
 from benchmarks.report import Row, report
 from pygrounds_dagster.judge import Job, Judge, Limits, Verdict, judge_many, parse_tests
 
@@ -32,24 +31,6 @@ ROUNDS, PER_ROUND = 12, 25
 PROGRAMS, TESTS = 1000, 5
 LOAD = 10
 MIB = 1024 * 1024
-
-# What a class of two hundred would send in on a bad day.
-SOAK = [
-    TRIVIAL,
-    LIBRARY,
-    Job("print(input())", stdin="x"),
-    Job("1 / 0"),
-    Job("while True: print('x' * 1000)"),
-    Job("x = ' ' * 10**10"),
-    Job("import os\nos._exit(3)"),
-    Job("import os\nos.fork()"),
-    Job("import os\nos.close(1), os.close(2), os.close(3)"),
-    Job("import socket\nsocket.create_connection(('127.0.0.1', 5432))"),
-    Job("import ctypes\nctypes.string_at(0)"),
-    Job("import ctypes\nctypes.CDLL(None).ptrace(0, 0, 0, 0)"),
-    Job("open('a', 'w').write('x' * 10**5)", mode="files"),
-    Job("import threading\nfor _ in range(500): threading.Thread(target=print).start()", mode="files"),
-]
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -225,57 +206,6 @@ def _alive(process: psutil.Process) -> bool:
         return False
 
 
-def _footprint(judge: Judge) -> tuple[int, float, int]:
-    """Descriptors and resident MiB of the judge and its zygotes, and entries they have in /tmp.
-
-    Free memory that malloc keeps for later is given back first: how much depends on which runs met.
-    """
-    ctypes.CDLL(None).malloc_trim(0)
-    processes = [psutil.Process(), *(psutil.Process(pid) for pid in sorted(judge.sandbox_pids()))]
-    resident = sum(process.memory_info().rss for process in processes) / MIB
-    entries = sum(
-        len(list(base.rglob("*"))) for base in Path(tempfile.gettempdir()).glob("pygrounds-judge-*")
-    )
-    return sum(process.num_fds() for process in processes), resident, entries
-
-
-def soak(judge: Judge, runs: int) -> list[Row]:
-    """Honest and hostile programs in turn; the first half warms up, the second may not grow anything."""
-    jobs = [SOAK[number % len(SOAK)] for number in range(runs)]
-
-    lanes = judge.parallel * 2
-
-    def lane(part: list[Job]) -> None:
-        for job in part:
-            result = judge.run(job)
-            assert result.status not in ("sandbox_lost", "refused"), result
-
-    with ThreadPoolExecutor(lanes) as pool:
-
-        def work(part: list[Job]) -> None:
-            list(pool.map(lane, (part[number::lanes] for number in range(lanes))))
-
-        work(jobs[: runs // 2])
-        pids, before = judge.sandbox_pids(), _footprint(judge)
-        work(jobs[runs // 2 :])
-        after = _footprint(judge)
-    assert judge.sandbox_pids() == pids, "a zygote died"
-    left = sum(len(psutil.Process(pid).children()) for pid in pids)
-    lost_things = left + after[0] - before[0] + after[2] - before[2]
-    grown = after[1] - before[1]
-    return [
-        Row(
-            f"soak of {runs}: processes, descriptors, files left",
-            lost_things,
-            0,
-            lost_things,
-            "0",
-            lost_things == 0,
-        ),
-        Row(f"soak of {runs}: memory grown, MiB", grown, 1, grown, "<= 1 MiB", grown <= 1),
-    ]
-
-
 def main() -> int:
     """Measure everything; exit status 1 if a promise is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -285,8 +215,8 @@ def main() -> int:
     judge.run(TRIVIAL)
     rows = [*latency(judge), *cpu_and_throughput(judge), thousand_programs(judge), *memory(judge)]
     rows += [*lateness(judge), after_a_kill()]
-    rows += soak(judge, arguments.soak)
     judge.close()
+    rows += judge_soak.rows(arguments.soak)
     return 0 if report("judge", rows) else 1
 
 

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -23,6 +24,10 @@ from pygrounds_dagster.store.database import with_database
 from pygrounds_dagster.store.embedded import EmbeddedPostgres
 from pygrounds_dagster.store.migrate import migrate
 from pygrounds_dagster.store.pool import open_pool
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 TEMPLATE = "migrated_template"
 # Nothing here must survive a power cut, and small test databases need little memory.

@@ -18,7 +18,7 @@ from pygrounds_dagster.instance.daemon import daemon_is_running
 from pygrounds_dagster.runs.client import DagsterClient, DagsterError
 from pygrounds_dagster.settings import PROJECT_ROOT
 
-START_SECONDS = 90
+START_SECONDS = 240
 
 
 def free_port() -> int:

@@ -12,7 +12,9 @@ import typer
 from typer.core import TyperGroup
 
 from pygrounds_dagster.cli import (
+    check,
     chunk,
+    courses,
     down,
     env,
     fake_llm,
@@ -20,6 +22,8 @@ from pygrounds_dagster.cli import (
     import_,
     judge,
     materialize,
+    new,
+    prerequisites,
     problems,
     questions,
     reset,
@@ -62,10 +66,14 @@ app.command()(env.env)
 app.command()(reset.reset)
 app.command("fake-llm")(fake_llm.fake_llm)
 app.command()(chunk.chunk)
+app.command()(check.check)
+app.command()(prerequisites.prerequisites)
 app.add_typer(judge.app, name="judge")
 app.add_typer(problems.app, name="problems")
 app.add_typer(generate.app, name="generate")
 app.add_typer(questions.app, name="questions")
+app.add_typer(new.app, name="new")
+app.add_typer(courses.app, name="courses")
 
 
 def _explain(error: Exception) -> str | None:

@@ -35,7 +35,7 @@ app = typer.Typer(
     cls=_ProgramByDefault,
     no_args_is_help=True,
     help="Run a program in the sandbox against tests: judge PROGRAM --tests FILE or --problem ID, "
-    "judge --jsonl FILE.",
+    "judge --jsonl FILE. `pygrounds judge run --help` lists the options and the form of the tests.",
 )
 
 
@@ -84,7 +84,8 @@ def run(
         str | None, typer.Option(help="Tests, limits and mode of this problem: its id, or its folder.")
     ] = None,
     jsonl: Annotated[
-        Path | None, typer.Option(help="Judge many: a line each with program and tests.")
+        Path | None,
+        typer.Option(help="Judge many: an object a line with program or path, tests, id; prints JSON lines."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
     files: Annotated[
@@ -95,7 +96,14 @@ def run(
     wall: Annotated[float | None, typer.Option(help="Wall seconds a run.")] = None,
     memory: Annotated[int | None, typer.Option(help="Memory a run, MiB.")] = None,
 ) -> None:
-    """Judge a program by its tests (the default: `judge PROGRAM --tests FILE`)."""
+    """Judge a program by its tests (the default: `judge PROGRAM --tests FILE`).
+
+    A tests file is a JSON list: {"call": "f", "args": [1], "expected": 2}, {"call": "f", "args": [-1],
+    "raises": "ValueError"} or {"stdin": "1", "stdout": "2"}, each with an optional "compare":
+    "float", "unordered", "tokens", "python", "json", "exact", or an object of rules.
+
+    Exit code: 0 passed, 1 failed, 2 could not judge.
+    """
     from pygrounds_dagster.judge import JudgeUnavailableError, Limits
 
     if (program is None) == (jsonl is None):
@@ -174,7 +182,7 @@ def _print_table(program: Path, verdict: Verdict) -> None:
         if raised is not None and raised.source and not result.passed:
             why += f"\n  line {raised.line}: {raised.source}"
         table.add_row(
-            Text(result.name or str(number)),
+            Text(result.name or f"test {number}"),
             Text(result.status, style="green" if result.passed else "red"),
             Text(why),
             f"{result.run.cpu:.3f}",

@@ -1,4 +1,4 @@
-"""``pygrounds problems``: prove the problems of a bank, or turn another set into problems.
+"""``pygrounds problems``: prove problems of a bank or of the content, or turn another set into problems.
 
 What belongs here: the commands and their tables. What does not: proving (``problems.check``), importing
 (``problems.importing``).
@@ -7,6 +7,8 @@ What belongs here: the commands and their tables. What does not: proving (``prob
 from __future__ import annotations
 
 import json
+import os
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,11 +17,15 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dagster import DagsterInstance
     from rich.console import Console
 
     from pygrounds_dagster.problems.check import ProblemReport
     from pygrounds_dagster.problems.importing import Imported
     from pygrounds_dagster.problems.load import Bank
+
+PROBLEMS, PROBLEM_BANK = "problems", "problem_bank"
+"""The assets: which problems there are, and the proof of each."""
 
 app = typer.Typer(no_args_is_help=True, help="Prove programming problems, and import other people's.")
 
@@ -50,6 +56,68 @@ def check(
         _print_reports(console, bank, reports, survivors)
     if bank.faults or not reports or not all(report.is_sound for report in reports):
         raise typer.Exit(1)
+
+
+@app.command()
+def prove(
+    ids: Annotated[list[str] | None, typer.Argument(help="Problems by their ids; none: all.")] = None,
+) -> None:
+    """Prove problems of the content now and store what was found, as the asset `problem_bank` does.
+
+    What held with its files of now costs nothing; exit 1 if one does not hold.
+    """
+    from dagster import DagsterInstance
+    from rich.console import Console
+
+    from pygrounds_dagster.cli.environment import settings_environment
+    from pygrounds_dagster.cli.up import migrate_store
+    from pygrounds_dagster.settings import Settings
+
+    settings, console = Settings(), Console()
+    os.environ.update(settings_environment(settings))
+    migrate_store(settings, console)
+    log = settings.log_dir / "problems.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        log.open("a", encoding="utf-8") as errors,
+        redirect_stderr(errors),  # Dagster tells every event there
+        DagsterInstance.get() as instance,
+        console.status("proving"),
+    ):
+        failed, counts = _proven(instance, ids or [])
+    for key, reason in failed.items():
+        console.print(f"[red]failed:[/red] {key}: ", end="", highlight=False)
+        console.print(reason, markup=False, highlight=False, soft_wrap=True)
+    proven, held = counts.get("written", 0), counts.get("unchanged", 0)
+    console.print(f"{proven} proven, {held} held already, {len(failed)} failed.", highlight=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _proven(instance: DagsterInstance, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
+    """Register the problems and materialise the partitions chosen: reasons by problem, and counts."""
+    from pygrounds_dagster.defs.partitions import PROBLEM
+    from pygrounds_dagster.instance.local_run import execute, failures, tallies
+    from pygrounds_dagster.runs.ranges import contiguous_ranges, range_tags
+
+    failed: dict[str, str] = {}
+    counts: dict[str, int] = {}
+
+    def run(asset: str, tags: dict[str, str]) -> None:
+        ended = execute(instance, [asset], tags)
+        reasons = [found for step in failures(instance, ended.run_id).values() for found in step.items()]
+        failed.update({key or asset: reason for key, reason in reasons})
+        if not ended.is_success and not reasons:
+            failed[asset] = f"run {ended.run_id} ended as {ended.status.value}"
+        for word, count in tallies(instance, ended.run_id).get(PROBLEM_BANK, {}).items():
+            counts[word] = counts.get(word, 0) + count
+
+    run(PROBLEMS, {})
+    known = list(instance.get_dynamic_partitions(PROBLEM))
+    failed |= {key: "no bank of the content has a problem of this id" for key in ids if key not in known}
+    for stretch in contiguous_ranges(set(ids or known).intersection(known), known):
+        run(PROBLEM_BANK, range_tags(stretch))
+    return failed, counts
 
 
 def _bank(directory: Path) -> Bank:
@@ -110,7 +178,10 @@ def _print_reports(console: Console, bank: Bank, reports: Sequence[ProblemReport
         score = f"{made.score:.1%}" if made else ""
         state = Text("sound", "green") if report.is_sound else Text("does not hold", "red")
         table.add_row(report.id, *map(str, counts), score, f"{report.seconds:.1f}", state)
-    console.print(table)
+    if reports:
+        console.print(table)
+    elif not bank.faults:
+        console.print("No folder in it has a problem.yaml.", highlight=False)
     lines = [str(fault) for fault in bank.faults]
     lines += [f"{report.id}/{finding}" for report in reports for finding in report.findings]
     if survivors:

@@ -1,16 +1,20 @@
 """YAML files and front matter → validated models, every error with its line and field.
 
 Here: bytes to text, text to a YAML mapping with line numbers, pydantic's errors in the words of an author.
-Not here: what the fields mean (``content_model``), which files there are (``content``).
+Not here: JSON (``content_json``), what the fields mean (``content_model``), which files there are
+(``content``).
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import math
+import re
+import reprlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -23,6 +27,10 @@ Loc = tuple[int | str, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = "---"
+_BAD_TEXT = re.compile("[\0\ud800-\udfff]")
+_UNSTORABLE = (
+    "holds what no database takes: \\0, half of a surrogate pair, NaN or an infinite number; remove it"
+)
 
 
 class UnreadableTextError(ValueError):
@@ -51,13 +59,19 @@ class Validated(Generic[Model]):
     lines: dict[Loc, int]
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, limit: int | None = None) -> str:
     """The text of an author's file.
 
+    Args:
+        path: of the file.
+        limit: at most so many bytes are read; None: any number.
+
     Raises:
-        UnreadableTextError: binary, not UTF-8, or empty; says where and how to mend it.
+        UnreadableTextError: too large, binary, not UTF-8, or empty; says where and how to mend it.
         OSError: the file cannot be read.
     """
+    if limit is not None and (size := path.stat().st_size) > limit:
+        raise UnreadableTextError(0, f"has {size} bytes, at most {limit} are read: make it smaller")
     data = path.read_bytes()
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1
@@ -106,7 +120,31 @@ def validate_yaml(path: Path, text: str, model: type[Model], first_line: int = 1
     if not isinstance(data, dict):
         message = "must be a list of fields such as `id: …` and `title: …`"
         return Validated(None, None, [Problem(path, first_line, "", message)], {})
+    return validate_data(path, data, model, lines, duplicates, first_line)
+
+
+def validate_data(
+    path: Path,
+    data: dict[str, Any],
+    model: type[Model],
+    lines: dict[Loc, int],
+    duplicates: Sequence[tuple[str, int]] = (),
+    first_line: int = 1,
+) -> Validated[Model]:
+    """Check the fields of a file against a model.
+
+    Args:
+        path: for messages.
+        data: the fields.
+        model: what they must be.
+        lines: where each of them stands.
+        duplicates: names that are written twice, with their lines.
+        first_line: where the fields begin.
+    """
     problems = [Problem(path, line, name, "is written twice: keep one of them") for name, line in duplicates]
+    if loc := _unstorable(data):
+        line, name = line_of(lines, loc) or first_line, ".".join(map(str, loc))
+        problems.append(Problem(path, line, name, _UNSTORABLE))
     raw_id = data.get("id") if isinstance(data.get("id"), str) else None
     try:
         checked = model.model_validate(data)
@@ -121,6 +159,34 @@ def line_of(lines: dict[Loc, int], loc: Loc) -> int:
     while loc and loc not in lines:
         loc = loc[:-1]
     return lines.get(loc, 0)
+
+
+def alias_line(text: str) -> int:
+    """Line of the first alias; nested ones can unfold to gigabytes. 0 if there is none."""
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
+                return int(event.start_mark.line) + 1
+    except yaml.YAMLError:  # reported with its place by validate_yaml
+        return 0
+    return 0
+
+
+def _unstorable(data: Any) -> Loc:
+    """Where something stands that neither JSON nor PostgreSQL can hold; empty if nothing does."""
+    left: list[tuple[Loc, Any]] = [((), data)]
+    while left:
+        loc, value = left.pop()
+        if isinstance(value, dict):
+            left += [((*loc, str(key)), part) for key, part in value.items()]
+            value = "".join(map(str, value))
+        elif isinstance(value, list):
+            left += [((*loc, index), part) for index, part in enumerate(value)]
+        if isinstance(value, str) and _BAD_TEXT.search(value):
+            return loc or ("",)
+        if isinstance(value, float) and not math.isfinite(value):
+            return loc
+    return ()
 
 
 def _compose(text: str, first_line: int) -> tuple[Any, dict[Loc, int], list[tuple[str, int]]]:
@@ -177,22 +243,31 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
     kind, value = detail["type"], detail["input"]
     if not detail["loc"]:  # about the whole file: its text would fill the screen
         return f"{detail['ctx']['error'] if kind == 'value_error' else detail['msg']}"
-    name = str(detail["loc"][-1])
+    name, shown = str(detail["loc"][-1]), reprlib.repr(value)
     if kind == "missing":
         return f"is missing: add `{name}: …`"
     if kind == "extra_forbidden":
-        known = list(model.model_fields) if len(detail["loc"]) == 1 else ["path", "section"]
+        known = _fields_at(model, detail["loc"][:-1])
         near = difflib.get_close_matches(name, known, 1)
         return f"is not a field: {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(known)}"
     if kind == "string_pattern_mismatch":
         shape = "zone.topic.subtopic" if r"\." in str(detail["ctx"]["pattern"]) else "a_small_name"
-        return f"{value!r} does not look like {shape}: use a-z, 0-9 and _, beginning with a letter"
+        return f"{shown} does not look like {shape}: use a-z, 0-9 and _, beginning with a letter"
     if kind == "string_type":
-        return (
-            f"{value!r} is not text: write it in quotes" if value is not None else "has no value: fill it in"
-        )
+        return f"{shown} is not text: write it in quotes" if value is not None else "has no value: fill it in"
     if kind == "string_too_short":
         return "is empty: fill it in"
     if kind == "value_error":
-        return f"{value!r}: {detail['ctx']['error']}"
-    return f"{value!r}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+        return f"{shown}: {detail['ctx']['error']}"
+    return f"{shown}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _fields_at(annotation: Any, loc: Loc) -> list[str]:
+    """The fields that an object at a place below a model may have; none if no model describes it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if not loc:
+            return list(annotation.model_fields)
+        field = annotation.model_fields.get(str(loc[0]))
+        return _fields_at(field.annotation, loc[1:]) if field else []
+    rest = loc[1:] if loc and isinstance(loc[0], int) else loc
+    return next((found for part in get_args(annotation) if (found := _fields_at(part, rest))), [])

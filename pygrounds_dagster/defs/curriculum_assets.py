@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
+from pygrounds_dagster.authoring.prerequisite_picture import caption, draw, prerequisite_graph
 from pygrounds_dagster.curriculum.content import load_content
-from pygrounds_dagster.curriculum.content_model import Problem
+from pygrounds_dagster.curriculum.content_model import Content, Problem
 from pygrounds_dagster.curriculum.documents import sync_documents
 from pygrounds_dagster.curriculum.register import Registration, register_content
 from pygrounds_dagster.defs.partitions import SUBTOPIC, subtopic_asset
+from pygrounds_dagster.defs.plots import png_markdown
 from pygrounds_dagster.defs.resources import Platform
 from pygrounds_dagster.defs.settle import Settled, settle
 from pygrounds_dagster.defs.sources import content_tree
@@ -48,6 +51,7 @@ def curriculum(context: dg.AssetExecutionContext, platform: Platform) -> dg.Mate
             "retired": len(registration.retired),
             "failed": len(registration.failed),
             "problems": problem_table(content.problems),
+            **prerequisite_metadata(context, content),
         },
         # Which subtopics there are: what one of them says is the version of its documents.
         data_version=dg.DataVersion(
@@ -69,6 +73,21 @@ def documents(context: dg.AssetExecutionContext, platform: Platform) -> Settled:
     content = load_content(platform.settings.content_roots)
     keys = context.partition_keys
     yield from settle(context, sync_documents(platform.pool, content, keys, platform.progress(context)))
+
+
+def prerequisite_metadata(context: dg.AssetExecutionContext, content: Content) -> dict[str, Any]:
+    """The graph of prerequisites as a picture; the last one again, if it is of this graph."""
+    graph = prerequisite_graph(content)
+    if not graph.subtopics:
+        return {}
+    last = context.instance.get_latest_materialization_event(context.asset_key)
+    known = last.asset_materialization.metadata if last and last.asset_materialization else {}
+    stamp = dg.MetadataValue.text(graph.stamp)
+    if known.get("prerequisites_graph") == stamp and "prerequisites" in known:
+        picture = known["prerequisites"]
+    else:
+        picture = png_markdown(draw(graph, "png"), " ".join(caption(graph)))
+    return {"prerequisites": picture, "prerequisites_graph": stamp}
 
 
 def follow_partitions(

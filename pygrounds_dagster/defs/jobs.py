@@ -7,6 +7,8 @@ import dagster as dg
 import psycopg
 from pydantic import Field
 
+from pygrounds_dagster.defs.content_assets import content_check
+from pygrounds_dagster.defs.course_assets import courses
 from pygrounds_dagster.defs.curriculum_assets import curriculum
 from pygrounds_dagster.defs.knowledge_assets import ROAD, faiss_index
 from pygrounds_dagster.defs.problem_assets import problem_bank, problems
@@ -37,10 +39,10 @@ rebuild_indexes_job = dg.define_asset_job(
 
 reconcile_job = dg.define_asset_job(
     "reconcile_job",
-    selection=dg.AssetSelection.assets(curriculum) | ROAD | QUALITY,
+    selection=dg.AssetSelection.assets(curriculum, content_check, courses) | ROAD | QUALITY,
     description=(
         "Compares every subtopic's content with what is stored and mends what differs; the net under sensors "
-        "and automation conditions. Nightly by schedule."
+        "and automation conditions. Checks pages and courses that are not checked. Nightly by schedule."
     ),
 )
 
@@ -50,6 +52,15 @@ problems_job = dg.define_asset_job(
     description=(
         "Proves programming problems in the judge: solutions, known-wrong programs, mutants. Those that held "
         "with this content under this code cost nothing. Nightly by schedule, and when a problem changes."
+    ),
+)
+
+courses_job = dg.define_asset_job(
+    "courses_job",
+    selection=dg.AssetSelection.assets(courses),
+    description=(
+        "Registers the courses and proves their lessons in the judge; those that held with this content "
+        "under this code cost nothing. Nightly with reconcile_job, and when a course changes."
     ),
 )
 

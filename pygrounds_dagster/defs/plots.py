@@ -37,7 +37,12 @@ def _figure(width: float, height: float) -> Figure:
 def _markdown(figure: Figure, alternative: str) -> dg.MarkdownMetadataValue:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return png_markdown(buffer.getvalue(), alternative)
+
+
+def png_markdown(picture: bytes, alternative: str) -> dg.MarkdownMetadataValue:
+    """A PNG inside Markdown, with its words for those who cannot see it."""
+    data = base64.b64encode(picture).decode("ascii")
     return dg.MetadataValue.md(f"![{alternative}](data:image/png;base64,{data})")
 
 

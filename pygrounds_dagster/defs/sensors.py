@@ -8,11 +8,13 @@ import dagster as dg
 
 from pygrounds_dagster.curriculum.content import load_content
 from pygrounds_dagster.curriculum.stamps import subtopic_stamps, tree_stamp
+from pygrounds_dagster.defs.course_assets import courses
 from pygrounds_dagster.defs.curriculum_assets import documents
-from pygrounds_dagster.defs.jobs import ingest_job, problems_job
+from pygrounds_dagster.defs.jobs import courses_job, ingest_job, problems_job
 from pygrounds_dagster.defs.partitions import PROBLEM, SUBTOPIC, problem_ids, subtopics
 from pygrounds_dagster.defs.problem_assets import problems
 from pygrounds_dagster.defs.resources import Platform
+from pygrounds_dagster.lessons.courses import FOLDER as COURSES
 from pygrounds_dagster.problems.register import FOLDER, load_shelf, problem_stamps
 from pygrounds_dagster.runs.ranges import contiguous_ranges, range_tags
 
@@ -97,6 +99,32 @@ def problem_watcher(
         ],
         cursor=json.dumps({"tree": tree, "problems": stamps}),
     )
+
+
+@dg.sensor(
+    job=courses_job,
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Courses that are new or changed are registered and their lessons proven in the judge.",
+)
+def course_watcher(
+    context: dg.SensorEvaluationContext, platform: Platform
+) -> dg.SensorResult | dg.SkipReason:
+    """Watches the courses; the cursor is a stamp of their files.
+
+    Without a cursor, courses count as changed if they were never materialised.
+    """
+    folders = [root / COURSES for root in platform.settings.content_roots]
+    stamp = tree_stamp(folders)
+    if context.cursor is None:
+        is_new = context.instance.get_latest_materialization_event(courses.key) is None
+        is_changed = is_new and any(folder.is_dir() for folder in folders)
+    else:
+        is_changed = context.cursor != stamp
+    if not is_changed:
+        context.update_cursor(stamp)
+        return dg.SkipReason("the courses are as they were")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=stamp)], cursor=stamp)
 
 
 @dg.run_failure_sensor(

@@ -114,6 +114,36 @@ _TABLES = {
         created_at       timestamptz when it was stored
         verified_at      timestamptz when it last held
     """,
+    "course": """
+        course_id        text        its id
+        title            text        for people; may change
+        position         integer     place among the courses
+        difficulty       text        beginner, intermediate, advanced or master
+        description      text        what one learns in it
+        path             text        its course.yaml
+        content_root     text        content root of its folder
+        content_hash     text        of course.yaml
+        error            text        why course.yaml is not right now
+        registered_at    timestamptz first seen
+        retired_at       timestamptz its folder was deleted
+    """,
+    "lesson": """
+        lesson_id        text        its id
+        course_id        text        its course
+        position         integer     place in the course, from 1
+        title            text        for people; may change
+        description      text        what is built in it
+        subtopics        text[]      what it practises, the most important first
+        steps            jsonb       in order, with expected code and tests
+        path             text        its file
+        content_hash     text        of the file
+        report           jsonb       what the last proof found
+        verified_hash    text        content that the report is about
+        verified_at      timestamptz when it was proven
+        error            text        why its file is not right now
+        registered_at    timestamptz first seen
+        retired_at       timestamptz no course lists it any more
+    """,
     "coverage": """
         subtopic_key     text        the subtopic
         kind             text        concept or code
@@ -122,6 +152,30 @@ _TABLES = {
         threshold        real        how close that is
         own_first        boolean     its best chunk of the corpus is its own
         gaps             text[]      what is missing
+    """,
+    "content_check": """
+        subtopic_key     text        partition key
+        page_hash        text        of the page and the code that checked it
+        words            integer     code and output counted
+        prose_words      integer     without headings and code
+        reading_grade    real        Flesch-Kincaid
+        programs         integer     blocks run in the judge
+        raising          integer     of them, those that end in an error on purpose
+        elsewhere        integer     blocks that cannot run there
+        terms            integer     of the glossary
+        variations       integer     of "What happens if"
+        mistakes         integer     messages of Python that are named
+        tasks            integer     to try
+        objectives       integer     that the page promises
+        objectives_covered integer   of them, those that code shows
+        links            integer     to files, headings, subtopics, the web
+        nearest_key      text        the most similar other subtopic
+        nearest_similarity real      how similar
+        errors           integer     findings that are false or broken
+        warnings         integer     findings that a good page would not have
+        findings         jsonb       rule, level, line, what, mend
+        runs             jsonb       line of each program, how it ended, whether as shown
+        checked_at       timestamptz when it was checked
     """,
     "embedding": """
         embedding_hash   text        of the text

@@ -40,15 +40,10 @@ class _Lines:
     def _read(self, number: int, line: str) -> tuple[str | bytes, Sequence[Test]]:
         position = len(self.names) - 1
         try:
-            data = json.loads(line)
-            if not isinstance(data, dict):
-                raise TestError("must be an object")
+            data = _object(line)
             self.names[position] = data.get("id", number)
-            tests = (
-                self.tests if self.tests is not None else parse_tests(data.get("tests", ()), "field 'tests'")
-            )
-            return self._program(data), tests
-        except (ValueError, RecursionError, OSError) as error:
+            return self._program(data), self.tests if self.tests is not None else _tests(data)
+        except TestError as error:
             self.errors[position] = f"{self.path}: line {number}: {error}"
             return "", ()
 
@@ -56,8 +51,29 @@ class _Lines:
         if isinstance(data.get("program"), str):
             return str(data["program"])
         if isinstance(data.get("path"), str):
-            return (self.path.parent / str(data["path"])).read_bytes()
+            path = self.path.parent / str(data["path"])
+            try:
+                return path.read_bytes()
+            except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+                why = error.strerror if isinstance(error, OSError) else str(error)
+                raise TestError(f"field 'path': {path}: {why}") from None
         raise TestError("field 'program': missing (source text), nor is there a 'path'")
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise TestError(f"not JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise TestError("must be an object with 'program' or 'path'")
+    return data
+
+
+def _tests(data: dict[str, Any]) -> Sequence[Test]:
+    if "tests" not in data:
+        raise TestError("field 'tests': missing, and no tests are given for all lines")
+    return parse_tests(data["tests"], "field 'tests'")
 
 
 def judge_lines(

@@ -26,6 +26,17 @@ from .jobs import Call
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _NOTHING: Any = object()
+_IN_JSON = {
+    dict: "an object",
+    list: "a list",
+    tuple: "a list",
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+"""How a reader of JSON calls what Python calls otherwise."""
 
 
 class TestError(ValueError):
@@ -113,8 +124,9 @@ class _Reader:
         if value is _NOTHING:
             return default
         if not isinstance(value, kind):
-            wanted = kind.__name__ if isinstance(kind, type) else " or ".join(one.__name__ for one in kind)
-            raise self.fail(name, f"must be {wanted}, not {type(value).__name__}")
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            wanted = " or ".join(dict.fromkeys(_IN_JSON[one] for one in kinds))
+            raise self.fail(name, f"must be {wanted}, not {_in_json(value)}")
         return value
 
     def tree(self, name: str, value: Any) -> Tree:
@@ -133,6 +145,18 @@ class _Reader:
         return {path: text.encode() if isinstance(text, str) else text for path, text in found.items()}
 
 
+def _in_json(value: Any) -> str:
+    return _IN_JSON.get(type(value), type(value).__name__)
+
+
+_FIELDS = frozenset(
+    [
+        *("name", "call", "eval", "setup", "args", "kwargs", "stdin", "files", "hidden", "compare"),
+        *("expected", "raises", "stdout", "args_after", "variables", "files_after"),
+    ]
+)
+
+
 def parse_test(data: Mapping[str, Any], where: str = "test") -> Test:
     """One test from its JSON object.
 
@@ -140,7 +164,10 @@ def parse_test(data: Mapping[str, Any], where: str = "test") -> Test:
         TestError: an unknown or missing field, or a wrong value.
     """
     if not isinstance(data, Mapping):
-        raise TestError(f"{where}: a test must be an object, not {type(data).__name__}")
+        raise TestError(f"{where}: a test must be an object, not {_in_json(data)}")
+    unknown = sorted(map(str, data.keys() - _FIELDS))
+    if unknown:
+        raise TestError(f"{where}: field {unknown[0]!r}: unknown; a test has {', '.join(sorted(_FIELDS))}")
     reader = _Reader(data, where)
     call = _call(reader)
     parts: dict[str, Any] = {
@@ -153,8 +180,6 @@ def parse_test(data: Mapping[str, Any], where: str = "test") -> Test:
         **_expected(reader),
         **_compare(reader),
     }
-    if reader.data:
-        raise TestError(f"{where}: unknown field {next(iter(reader.data))!r}")
     test = Test(call=call, **parts)
     _check_sense(test, "stdin" in data, where)
     return test
@@ -191,10 +216,15 @@ def _expected(reader: _Reader) -> dict[str, Any]:
     found["variables"] = {name: reader.tree("variables", value) for name, value in variables.items()}
     raises = reader.take("raises", (str, dict), None)
     if isinstance(raises, dict):
+        unknown = sorted(raises.keys() - {"type", "message"})
+        if unknown:
+            raise reader.fail("raises", f"has 'type' and 'message', not {unknown[0]!r}")
         found["message"] = raises.get("message")
         raises = raises.get("type")
         if not isinstance(raises, str):
             raise reader.fail("raises", "needs the exception's class name in 'type'")
+        if not isinstance(found["message"], str | None):
+            raise reader.fail("raises", "'message' must be text that the exception's message contains")
     found["raises"] = raises
     return found
 
@@ -219,7 +249,8 @@ def _compare(reader: _Reader) -> dict[str, Any]:
     checker = options.pop("checker", None)
     unknown = options.keys() - {entry.name for entry in fields(Rules)}
     if unknown:
-        raise reader.fail("compare", f"unknown rule {sorted(unknown)[0]!r}")
+        rules = ", ".join(["checker", *(entry.name for entry in fields(Rules))])
+        raise reader.fail("compare", f"unknown rule {sorted(unknown)[0]!r}; there are {rules}")
     if checker is not None and (not isinstance(checker, str) or "def check" not in checker):
         raise reader.fail("compare", "'checker' must be source code that defines check(test, answer)")
     try:
@@ -247,7 +278,7 @@ def parse_tests(data: Sequence[Any], where: str = "tests") -> list[Test]:
         TestError: naming the test by its position.
     """
     if not isinstance(data, Sequence) or isinstance(data, str):
-        raise TestError(f"{where}: must be a list of tests, not {type(data).__name__}")
+        raise TestError(f"{where}: must be a list of tests, not {_in_json(data)}")
     if not data:
         raise TestError(f"{where}: no tests")
     return [parse_test(entry, f"{where}: test {number}") for number, entry in enumerate(data, 1)]
@@ -266,8 +297,12 @@ def load_tests(path: Path) -> list[Test]:
         data = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise TestError(f"{path}: {error.strerror or error}") from error
+    except TestError:
+        raise
     except (ValueError, RecursionError) as error:
         raise TestError(f"{path}: not JSON: {error}") from error
     if isinstance(data, dict):
-        data = data.get("tests")
+        if "tests" not in data:
+            raise TestError(f"{path}: must be a list of tests, or an object with that list in 'tests'")
+        data = data["tests"]
     return parse_tests(data, str(path))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import takewhile, zip_longest
 from typing import Any, Literal, get_args
 
 from .channel import BadClaimError, Tree
@@ -24,8 +25,10 @@ Whitespace = Literal["exact", "trailing", "tokens"]
 _SEQUENCES = ("l", "t", "q")
 _SETS = ("S", "F")
 _NUMBERS = ("i", "f", "c", "D", "Q")
+_NUMBER_NAMES = {"i": "int", "f": "float", "c": "complex", "D": "Decimal", "Q": "Fraction"}
 _MAX_PAIRS = 250_000
 _Item = tuple[Tree, Tree]
+_WHOLE, _BEFORE = 180, 20  # characters: of texts shown whole, and shown before two longer ones part
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,26 @@ def same_text(expected: str, actual: str, rules: Rules, default: Whitespace = "t
     return expected == actual
 
 
+def text_difference(expected: str, actual: str, rules: Rules, default: Whitespace = "trailing") -> str | None:
+    """How two texts differ, in words: whole, or from where they part if they are long; None if equal."""
+    if same_text(expected, actual, rules, default):
+        return None
+    if len(expected) <= _WHOLE and len(actual) <= _WHOLE:
+        return f"expected {show(expected)}, got {show(actual)}"
+    pairs = enumerate(zip_longest(expected.splitlines(), actual.splitlines()), 1)
+    number, (wanted, got) = next(
+        ((n, pair) for n, pair in pairs if None in pair or not same_text(*pair, rules, default)),
+        (0, (None, None)),
+    )
+    if not number:
+        return f"the lines end otherwise: expected …{expected[-_BEFORE:]!r}, got …{actual[-_BEFORE:]!r}"
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(wanted or "", got or "", strict=False))
+    start = max(0, sum(1 for _ in same) - _BEFORE)
+    column = f" from column {start + 1}" if start else ""
+    words = ["nothing" if line is None else show(line[start:]) for line in (wanted, got)]
+    return f"in line {number}{column}: expected {words[0]}, got {words[1]}"
+
+
 def _trimmed(text: str) -> list[str]:
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     while lines and not lines[-1]:
@@ -106,8 +129,8 @@ class _Comparison:
         if kind != _tag(actual):
             return _words(expected, actual, path)
         if kind == "str":
-            same = same_text(to_value(expected), to_value(actual), self.rules, "exact")
-            return None if same else _words(expected, actual, path)
+            found = text_difference(to_value(expected), to_value(actual), self.rules, "exact")
+            return found and (f"at {path}: {found}" if path else found)
         if kind in _SEQUENCES:
             return self._sequence(expected, actual, path, top)
         if kind in _SETS:
@@ -175,7 +198,7 @@ class _Comparison:
         wanted, got = expected[1], actual[1]
         if len(wanted) != len(got):
             where = f"at {path}: " if path else ""
-            return f"{where}expected {len(wanted)} items, got {len(got)}"
+            return f"{where}expected {_items(wanted)}, got {len(got)}: {show(actual)}"
         if self.rules.unordered == "deep" or (self.rules.unordered and top):
             return None if self._matched(wanted, got) else _words(expected, actual, path)
         for index, (left, right) in enumerate(zip(wanted, got, strict=True)):
@@ -249,6 +272,10 @@ class _Comparison:
 _TAKEN: list[Tree] = []
 
 
+def _items(members: list[Tree]) -> str:
+    return f"{len(members)} {'item' if len(members) == 1 else 'items'}"
+
+
 def _exactly(number: Any) -> Any:
     """A number that compares exactly with Decimal and Fraction alike; infinities stay floats."""
     if isinstance(number, Decimal) and number.is_finite() and abs(number.adjusted()) < 5000:
@@ -270,7 +297,9 @@ def _tag(tree: Tree) -> str:
 
 def _words(expected: Tree, actual: Tree, path: str) -> str:
     where = f"at {path}: " if path else ""
-    return f"{where}expected {show(expected)}, got {show(actual)}"
+    kinds = [_NUMBER_NAMES.get(_tag(tree), "") for tree in (expected, actual)]
+    which = f" (a number of type {kinds[1]}, not {kinds[0]})" if all(kinds) and kinds[0] != kinds[1] else ""
+    return f"{where}expected {show(expected)}, got {show(actual)}{which}"
 
 
 def show(tree: Tree, limit: int = 200) -> str:

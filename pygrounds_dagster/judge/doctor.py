@@ -59,7 +59,12 @@ def examine(mode: Mode) -> Diagnosis:
         return Diagnosis(mode, "", TIERS[""], (), str(error))
     standing = sandbox.standing
     sandbox.close()
+    advice = dict(_ADVICE)
+    if standing.layers & layers.OWN_UID:
+        advice[layers.USER_NAMESPACE] = "not needed: a uid of its own does as much"
+    elif standing.layers & layers.USER_NAMESPACE:
+        advice[layers.OWN_UID] = "not needed: a user namespace does as much"
     found = tuple(
-        Layer(name, bool(standing.layers & layer), _ADVICE[layer]) for layer, name in layers.NAMES.items()
+        Layer(name, bool(standing.layers & layer), advice[layer]) for layer, name in layers.NAMES.items()
     )
     return Diagnosis(mode, standing.tier, TIERS[standing.tier], found)

@@ -15,13 +15,11 @@ from typing import Generic, TypeVar
 from .jobs import Job, RefusedError, RunResult
 from .pending import Pending, SandboxLostError
 from .slots import Slots
+from .wire import SCRATCH_TICK
 
 T = TypeVar("T")
 Steps = Generator[Job, RunResult, T]
 """Work that needs runs: yields jobs, is sent their results, returns what it found."""
-
-SCRATCH_TICK = 0.025
-"""Seconds between two looks at the scratch directory of a files run."""
 
 
 @dataclass

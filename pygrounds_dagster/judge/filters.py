@@ -7,7 +7,7 @@ have. Not here: assembling (``bpf``), installing (``kernel``).
 
 from __future__ import annotations
 
-from errno import EACCES, EAGAIN, ECHILD, EINVAL, ENOSYS, ENOTSUP, ENOTTY, EPERM
+from errno import EACCES, EAGAIN, ECHILD, EINVAL, ENODEV, ENOENT, ENOSYS, ENOTSUP, ENOTTY, EPERM
 from functools import cache
 
 from .bpf import ALLOW, KILL, Check, Decision, Guard, Program, assemble, refuse
@@ -18,6 +18,7 @@ FORK_FLAGS = 0x01200011  # CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD: 
 THREAD_FLAGS = 0x003D0F00  # exactly what pthread_create passes; every other clone is refused
 
 _PROT_EXEC = 0x4
+_NO_FILE = 0xFFFFFFFF  # descriptor -1: anonymous memory
 _O_TMPFILE = 0x400000
 _FCNTL = (0, 1, 2, 3, 4, 1030)  # DUPFD, GETFD, SETFD, GETFL, SETFL, DUPFD_CLOEXEC; never SETOWN/SETSIG
 _FCNTL_LOCKS = (5, 6, 7, 36, 37, 38)  # GETLK, SETLK, SETLKW and their open-file twins: sqlite3 on files
@@ -57,8 +58,11 @@ _NETWORK = _names("""
     socket connect accept accept4 bind listen getsockname getpeername setsockopt getsockopt
 """)
 
-_PATHS = _names("""
-    open openat creat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
+_LOOKS = _names("""
+    stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
+""")
+_PATHS = _LOOKS + _names("""
+    open openat creat
     mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 getdents getdents64 chdir
     statfs fstatfs
 """)
@@ -80,12 +84,13 @@ _XATTRS = _names("""
 """)
 
 # No honest Python program comes near these: the process ends at once and the run is a violation.
+# (pidfd_open is none of them: asyncio asks for it, and does without where it is refused.)
 _FATAL = _names("""
     ptrace process_vm_readv process_vm_writev bpf keyctl add_key request_key mount umount2
     pivot_root unshare setns io_uring_setup io_uring_enter io_uring_register userfaultfd kexec_load
     kexec_file_load init_module finit_module delete_module reboot perf_event_open open_by_handle_at
     name_to_handle_at fsopen fsconfig fsmount fspick move_mount open_tree open_tree_attr
-    mount_setattr iopl ioperm modify_ldt pidfd_open pidfd_getfd pidfd_send_signal process_madvise
+    mount_setattr iopl ioperm modify_ldt pidfd_getfd pidfd_send_signal process_madvise
     lookup_dcookie vmsplice
 """)
 
@@ -147,12 +152,15 @@ def stage_one(mode: Mode) -> dict[str, Decision]:
         "clone": Guard((Check(0, among=(FORK_FLAGS,)),), refuse(EAGAIN)),
     }
     if mode == "strict":
-        return {**table, **_each(_PRETENDED, refuse(EACCES))}
+        # nothing is there: a program that looks for a file first is answered, one that opens it is refused
+        return {**table, **_each(_PRETENDED, refuse(EACCES)), **_each(_LOOKS, refuse(ENOENT))}
     plain = _each([*_PATHS, "flock", "sendfile", "fallocate"], ALLOW)
     return {
         **table,
         **plain,
         **_ZYGOTE_FILES,
+        # a mapping keeps a removed file on the disk where no look at descriptors finds it
+        "mmap": Guard((Check(2, without=_PROT_EXEC), Check(4, among=(_NO_FILE,))), refuse(ENODEV)),
         # a file without a name escapes the scratch directory's bookkeeping
         "open": Guard((Check(1, without=_O_TMPFILE),), refuse(ENOTSUP)),
         "openat": Guard((Check(2, without=_O_TMPFILE),), refuse(ENOTSUP)),

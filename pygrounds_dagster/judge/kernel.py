@@ -19,7 +19,7 @@ CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 CAP_SYS_CHROOT = 18
 
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 8, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 4, 8, 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _SECCOMP_SET_MODE_FILTER = 1
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -47,6 +47,11 @@ def die_with_parent(parent: int) -> None:
     call("prctl", _PR_SET_PDEATHSIG, 9, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def show_to_own_user() -> None:
+    """Let processes of the same uid look at this one in /proc; a change of uid has taken that away."""
+    call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def no_new_privileges() -> None:

@@ -16,7 +16,7 @@ import socket
 import sys
 from dataclasses import dataclass, field
 
-from . import kernel, landlock
+from . import kernel, landlock, removed
 from .filters import programs
 from .limits import Mode
 from .syscalls import this_machine
@@ -55,6 +55,8 @@ class Lock:
     """Hard resource limits of the zygote, by kind."""
     address_space: int = 0
     """Bytes the zygote itself has mapped."""
+    removed: removed.Files | None = None
+    """Files mode: sight of the files that runs remove and go on holding."""
 
     def lock_child(self) -> None:
         """Install stage 2 on this process."""
@@ -219,8 +221,12 @@ def take(mode: Mode, base: int | None) -> Lock:
     lock = Lock(mode)
     _limit_resources(lock)
     _isolate(lock)
+    if base is not None:
+        lock.removed = removed.Files(base)
     _change_root(lock, base)
     _drop_user(lock)
+    if base is not None:
+        kernel.show_to_own_user()
     kernel.no_new_privileges()
     _restrict_files(lock, base)
     _filter(lock)

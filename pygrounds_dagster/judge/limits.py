@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 Mode = Literal["strict", "files"]
-"""strict: no path can be named at all. files: a scratch directory of its own, and threads."""
+"""strict: no file is there and none can be opened. files: a scratch directory of its own, and threads; files
+cannot be mapped into memory (``mmap``, the write-ahead log of SQLite)."""
 
 Status = Literal[
     "ok",  # ran to its end and answered every call

@@ -8,6 +8,7 @@ A child may open nothing and map nothing executable, so whatever it may import m
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import ctypes
 import gc
@@ -112,6 +113,8 @@ class LibraryFinder:
 
     def exec_module(self, module: ModuleType) -> None:
         """Execute the module's byte code from the map."""
+        # the true built-in names; left out, these would be the copy that this module has for itself
+        module.__dict__["__builtins__"] = vars(builtins)
         exec(self._library.code(module.__name__), module.__dict__)
 
     def get_code(self, name: str) -> CodeType | None:

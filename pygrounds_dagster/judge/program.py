@@ -13,6 +13,7 @@ afterwards or null, stdout offset before, after]`` a call, ``["end"]``. An outco
 
 from __future__ import annotations
 
+import builtins
 import json
 import mmap
 import os
@@ -52,22 +53,30 @@ def _send(frame: str) -> None:
         data = data[_write(3, data) :]
 
 
+def _slot(error: BaseException, kind: type[BaseException], name: str) -> Any:
+    """An exception's built-in attribute, whatever its own class answers when asked for it."""
+    return kind.__dict__[name].__get__(error)
+
+
 def _line(error: BaseException) -> int:
     """Line of the program where the error came from: the innermost of its own frames, or of its syntax."""
     line = 0
-    trace = error.__traceback__
+    trace = _slot(error, BaseException, "__traceback__")
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == FILENAME:
             line = trace.tb_lineno or 0
         trace = trace.tb_next
-    if not line and isinstance_of(error, SyntaxError) and type(error.lineno) is int:  # type: ignore[attr-defined]
-        line = error.lineno  # type: ignore[attr-defined]
+    if not line and isinstance_of(error, SyntaxError):
+        number = _slot(error, SyntaxError, "lineno")
+        line = number if type(number) is int else 0
     return line
 
 
 def _message(error: BaseException) -> str:
     try:
         text = str(error)
+        if isinstance_of(error, SyntaxError) and type(_slot(error, SyntaxError, "msg")) is str:
+            text = _slot(error, SyntaxError, "msg")  # without the place, which has its own field
         return text[:MAX_MESSAGE] if type(text) is str else ""
     except BaseException as nested:  # noqa: BLE001 - the program's __str__ may raise anything
         return f"<message raised {type_name(type(nested))}>"
@@ -78,7 +87,7 @@ def _traceback(error: BaseException) -> str:
     from traceback import TracebackException
 
     try:
-        trace = error.__traceback__
+        trace = _slot(error, BaseException, "__traceback__")
         while trace is not None and trace.tb_frame.f_code.co_filename != FILENAME:
             trace = trace.tb_next
         report = TracebackException(type(error), error, trace, limit=-20, compact=True)
@@ -92,7 +101,7 @@ def _raised(error: BaseException, trace: str) -> str:
     """Outcome of an exception."""
     kind = type(error)
     if isinstance_of(error, SystemExit):
-        code = error.code  # type: ignore[attr-defined]
+        code = _slot(error, SystemExit, "code")
         number = 0 if code is None else int(code) & 0xFF if type(code) in (int, bool) else 1
         return f'["exit",{number}]'
     mro = [type_name(base) for base in type.__dict__["__mro__"].__get__(kind)][:20]
@@ -219,6 +228,8 @@ def main() -> None:
     name = "__main__" if is_main else "program"
     module = types.ModuleType(name)
     module.__file__ = FILENAME
+    # the true built-in names, which a program may patch for itself; this module has a copy of its own
+    module.__dict__["__builtins__"] = builtins if is_main else vars(builtins)
     sys.modules[name] = module
     sys.argv[:] = [FILENAME]
     outcome = _run_module(source, is_text, module)

@@ -15,12 +15,13 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from .driver import SCRATCH_TICK, Driver, Steps
+from .driver import Driver, Steps
 from .jobs import Job, RefusedError, RunResult
 from .limits import Mode
 from .pending import Pending, SandboxLostError
 from .sandbox import JudgeUnavailableError, Sandbox, Standing
 from .slots import Slots
+from .wire import SCRATCH_TICK
 
 T = TypeVar("T")
 

@@ -143,7 +143,7 @@ class Sandbox:
         pending = Pending(job, list(outputs), ours, scratch, self.end, self._landed)
         with self._counting:
             self.runs += 1
-        descriptors = given + outputs + ([scratch.fd] if scratch is not None else [])
+        descriptors = given + outputs + ([scratch.fd, scratch.removed] if scratch is not None else [])
         try:
             socket.send_fds(self._control, [order], descriptors)
         except OSError as error:

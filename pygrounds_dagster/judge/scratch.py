@@ -77,7 +77,7 @@ class ScratchBase:
 
 
 class Scratch:
-    """One run's directory."""
+    """One run's directory, and what the zygote notes of files that the run removed from it."""
 
     def __init__(self, base: ScratchBase, uid: int, limits: Limits, files: Mapping[str, bytes]) -> None:
         _check_given(files, limits)
@@ -86,6 +86,7 @@ class Scratch:
         self._name = secrets.token_hex(16)
         os.mkdir(self._name, 0o700, dir_fd=base.fd)
         self.fd = os.open(self._name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=base.fd)
+        self.removed = os.memfd_create("removed", os.MFD_CLOEXEC)
         for name, data in files.items():
             self._put(name, data, uid)
         self._own(self.fd, uid)
@@ -132,13 +133,15 @@ class Scratch:
         Raises:
             ScratchFullError: more entries or bytes than allowed.
         """
-        size = 0
+        size = int.from_bytes(os.pread(self.removed, 8, 0), "little")
         for entries, (_path, _descriptor, _name, status) in enumerate(self._entries(), 1):
             size += max(status.st_size, status.st_blocks * 512) if stat.S_ISREG(status.st_mode) else 0
             if entries > self._limits.scratch_entries:
                 raise ScratchFullError(f"more than {self._limits.scratch_entries} files and directories")
             if size > self._limits.scratch_bytes:
-                raise ScratchFullError(f"more than {self._limits.scratch_bytes} bytes of files")
+                break
+        if size > self._limits.scratch_bytes:
+            raise ScratchFullError(f"more than {self._limits.scratch_bytes} bytes of files")
 
     def read_back(self) -> dict[str, bytes]:
         """Regular files by relative path, each up to the stream cap."""
@@ -162,6 +165,7 @@ class Scratch:
             shutil.rmtree(self._name, ignore_errors=True, dir_fd=self._base.fd)
         finally:
             os.close(self.fd)
+            os.close(self.removed)
             self.fd = -1
 
 

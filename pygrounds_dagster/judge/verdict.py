@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from .cases import Test
 from .channel import BadClaimError, Tree
-from .compare import difference, same_text, show
+from .compare import difference, show, text_difference
 from .driver import Steps
 from .jobs import Call, CallResult, Job, RunResult
 from .limits import Limits, Mode, Status
@@ -85,7 +85,10 @@ class Verdict:
         return {
             "passed": self.passed,
             "status": self.status,
-            "tests": [test.to_json() for test in self.tests],
+            "tests": [
+                {**test.to_json(), "name": test.name or f"test {number}"}
+                for number, test in enumerate(self.tests, 1)
+            ],
         }
 
 
@@ -203,9 +206,8 @@ def _printed(test: Test, run: RunResult, call: CallResult | None) -> _Finding:
     if test.stdout is None or test.checker is not None:
         return None
     printed = run.stdout if call is None else call.stdout
-    if same_text(test.stdout, printed, test.rules):
-        return None
-    return "wrong_answer", f"expected output {show(test.stdout)}, got {show(printed)}"
+    found = text_difference(test.stdout, printed, test.rules)
+    return _wrong(found and f"output: {found}")
 
 
 def _variable(name: str, expected: Tree, answer: CallResult, test: Test) -> _Finding:

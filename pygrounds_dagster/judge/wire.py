@@ -9,8 +9,12 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-# Descriptors that travel with an order, in this sequence; files runs add the scratch directory.
-STATUS, REQUEST, STDIN, STDOUT, STDERR, RESULT, SCRATCH = range(7)
+# Descriptors that travel with an order, in this sequence; files runs add the scratch directory, and a memory
+# file in which the zygote notes how many bytes of removed files the run holds open (8 bytes, little-endian).
+STATUS, REQUEST, STDIN, STDOUT, STDERR, RESULT, SCRATCH, REMOVED = range(8)
+
+SCRATCH_TICK = 0.025
+"""Seconds between two looks at what a files run keeps on disk."""
 
 _ORDER = struct.Struct("<8Q")
 _REPORT = struct.Struct("<I5Q")

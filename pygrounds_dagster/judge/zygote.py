@@ -19,7 +19,17 @@ from dataclasses import dataclass
 
 from . import child, layers, preload, selftest
 from .limits import Mode
-from .wire import FINISHED, NOT_STARTED, STATUS, TIMED_OUT, Report, unpack_order
+from .wire import (
+    FINISHED,
+    NOT_STARTED,
+    REMOVED,
+    SCRATCH_TICK,
+    STATUS,
+    TIMED_OUT,
+    Order,
+    Report,
+    unpack_order,
+)
 
 _MESSAGE = 4096
 _MAX_FDS = 8
@@ -33,6 +43,9 @@ class _Run:
     status: int
     started: float
     deadline: float
+    order: Order
+    removed: int | None = None
+    """Where to note the removed files that it holds; of files runs."""
     timed_out: bool = False
 
 
@@ -48,6 +61,7 @@ class _Loop:
         self._pid = os.getpid()
         self._open = True
         self._wake = wake
+        self._next_look = 0.0
         self._poller.register(wake, select.POLLIN)
         self._poller.register(control, select.POLLIN)
 
@@ -63,11 +77,14 @@ class _Loop:
                     self._poller.unregister(self._by_status.pop(descriptor).status)
             self._reap()
             self._expire()
+            self._note_removed_files()
         for run in self._runs.values():
             os.kill(run.pid, signal.SIGKILL)
 
     def _timeout(self) -> float | None:
         waiting = [run.deadline for run in self._runs.values() if not run.timed_out]
+        if any(run.removed is not None for run in self._runs.values()):
+            waiting.append(self._next_look)
         return max(0.0, (min(waiting) - time.monotonic()) * 1000 + 0.5) if waiting else None
 
     def _accept(self) -> None:
@@ -91,7 +108,9 @@ class _Loop:
             return
         if pid == 0:
             child.run(order, received, self._lock, self._pid)
-        run = _Run(pid, os.dup(received[STATUS]), started, started + order.wall_ms / 1000)
+        run = _Run(pid, os.dup(received[STATUS]), started, started + order.wall_ms / 1000, order)
+        if len(received) > REMOVED:
+            run.removed = os.dup(received[REMOVED])
         self._runs[pid] = self._by_status[run.status] = run
         self._poller.register(run.status, select.POLLRDHUP)
 
@@ -114,6 +133,8 @@ class _Loop:
             self._poller.unregister(run.status)
         _tell(run.status, report)
         os.close(run.status)
+        if run.removed is not None:
+            os.close(run.removed)
 
     def _expire(self) -> None:
         now = time.monotonic()
@@ -121,6 +142,17 @@ class _Loop:
             if now >= run.deadline and not run.timed_out:
                 run.timed_out = True
                 os.kill(run.pid, signal.SIGKILL)
+
+    def _note_removed_files(self) -> None:
+        """Tell the judge, which knows the rest of a run's scratch directory and the quota."""
+        now = time.monotonic()
+        if now < self._next_look or self._lock.removed is None:
+            return
+        for run in self._runs.values():
+            if run.removed is not None:
+                held = self._lock.removed.held(run.pid, run.order.open_files)
+                os.pwrite(run.removed, held.to_bytes(8, "little"), 0)
+        self._next_look = now + SCRATCH_TICK
 
 
 def _watch_children() -> int:
@@ -144,14 +176,34 @@ def _tell(status: int, report: Report) -> None:
         return
 
 
+def _add_site_names() -> None:
+    """What an interpreter with ``site`` has among its built-in names, and programs end themselves with."""
+    import _sitebuiltins
+    import builtins
+
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    builtins.help = _sitebuiltins._Helper()
+
+
 def _prepare_process() -> None:
     """Settings that children inherit."""
+    _add_site_names()
     with open("/proc/self/oom_score_adj", "w") as score:
         score.write("900")  # short of memory, the kernel should take a run, not the judge
     os.umask(0o077)
     os.environ.clear()
     os.environ.update(HOME="/", LANG="C.UTF-8", TZ="UTC")
     time.tzset()
+
+
+def _stand_at_root() -> None:
+    """What a strict run hears of its working directory.
+
+    It has one without a name, if any: to resolve a relative path is no reason for a program to fail.
+    """
+    os.getcwd = lambda: "/"
+    os.getcwdb = lambda: b"/"
 
 
 def main(mode: Mode, control_fd: int, base: int | None) -> None:
@@ -171,6 +223,8 @@ def main(mode: Mode, control_fd: int, base: int | None) -> None:
         from importlib.machinery import PathFinder
 
         sys.meta_path.append(PathFinder)
+    else:
+        _stand_at_root()
     sys.path[:] = []
     enough = layers.serves(lock.layers, mode)
     leaks = selftest.leaks(lock) if enough else []

@@ -14,7 +14,7 @@ from pygrounds_dagster.curriculum.chunk import Kind
 from pygrounds_dagster.knowledge.ordering import Floats
 from pygrounds_dagster.store.queries import load_queries
 
-WANTED: dict[Kind, int] = {"concept": 4, "code": 4}
+WANTED: dict[Kind, int] = {"concept": 5, "code": 4}
 """Chunks of each kind at or above the threshold that a subtopic should have of its own."""
 
 _SQL = load_queries(__package__)

@@ -37,6 +37,8 @@ from pygrounds_dagster.knowledge.questions import Question, load_questions, ques
 from pygrounds_dagster.knowledge.search import (
     DENSE_WEIGHT,
     EVIDENCE_HITS,
+    SECTION_VOICE,
+    SUBTOPIC_VOICE,
     Hit,
     Searcher,
     SearchFilters,
@@ -118,7 +120,7 @@ def evaluation_version(_pool: ConnectionPool, settings: Settings) -> str:
     return fingerprint(
         CODE_VERSION,
         repr(load_calibration()),
-        f"{DENSE_WEIGHT} {settings.abstain_below}",
+        f"{DENSE_WEIGHT} {SECTION_VOICE} {SUBTOPIC_VOICE} {settings.abstain_below}",
         *(model_in_use(settings, kind).model_id for kind in KINDS),
         *(f"{path.stem}={sha256(path.read_bytes()).hexdigest()}" for path in files),
         *(shard.digest for shard in manifest.shards),

@@ -254,6 +254,7 @@ def _read_content(
     """Rows, vectors and words of a topic under a model, and the subtopics that occur."""
     columns: list[tuple[str, ...]] = []
     vectors: list[bytes] = []
+    sections: list[int] = []
     words = []
     dimension = 0
     for kind in KINDS:
@@ -264,12 +265,13 @@ def _read_content(
         query = _SQL["copy_topic_kind"].format(table=table.table, topic=Literal(topic), kind=Literal(kind))
         for *row, headings, text, output, vector in copy_rows(conn, query, _COLUMN_TYPES):
             columns.append((*row, kind))
+            sections.append(int(fingerprint(row[1], *headings)[:16], 16))
             vectors.append(vector)
             words.append(term_counts("\n".join([*headings, text, output])))
     ids, keys, types, difficulties, kinds = zip(*columns, strict=True) if columns else ((),) * 5
     subtopics = sorted(set(keys))
     codes = {key: code for code, key in enumerate(subtopics)}
-    rows = make_rows(ids, [codes[key] for key in keys], types, difficulties, kinds)
+    rows = make_rows(ids, sections, [codes[key] for key in keys], types, difficulties, kinds)
     return ShardContent(rows, decode_vectors(vectors, dimension), build_postings(words)), subtopics
 
 

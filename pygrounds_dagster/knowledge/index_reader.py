@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -24,7 +25,7 @@ from pygrounds_dagster.knowledge.index import (
 )
 from pygrounds_dagster.knowledge.lexical import QueryTerms, bm25, look_up
 from pygrounds_dagster.knowledge.ordering import Floats, Rows
-from pygrounds_dagster.knowledge.shard import OpenShard, open_shard
+from pygrounds_dagster.knowledge.shard import ROW, OpenShard, open_shard
 
 _ATTEMPTS = 20
 
@@ -39,6 +40,7 @@ class IndexView:
         offsets: int64 (shards + 1,), first row of each shard.
         subtopics: all keys that rows belong to.
         subtopic: uint32 (rows,), code into ``subtopics``.
+        section: uint64 (rows,), equal for chunks of one section.
         types: uint8 (rows,), code into ``shard.TYPES``.
         difficulties: uint8 (rows,), code into ``shard.DIFFICULTIES``.
         kinds: uint8 (rows,), code into ``KINDS``.
@@ -52,6 +54,7 @@ class IndexView:
     offsets: Rows
     subtopics: list[str]
     subtopic: NDArray[np.uint32]
+    section: NDArray[np.uint64]
     types: NDArray[np.uint8]
     difficulties: NDArray[np.uint8]
     kinds: NDArray[np.uint8]
@@ -170,6 +173,7 @@ def open_view(index_dir: Path, manifest: Manifest, old: IndexView | None = None)
         np.cumsum([0, *sizes], dtype=np.int64),
         subtopics,
         _subtopic_codes(manifest.shards, shards, subtopics),
+        _column(shards, "section"),
         _column(shards, "type"),
         _column(shards, "difficulty"),
         _column(shards, "kind"),
@@ -190,5 +194,5 @@ def _subtopic_codes(
     return np.concatenate(columns)
 
 
-def _column(shards: list[OpenShard], name: str) -> NDArray[np.uint8]:
-    return np.concatenate([np.empty(0, np.uint8), *(shard.rows[name] for shard in shards)])
+def _column(shards: list[OpenShard], name: str) -> NDArray[Any]:
+    return np.concatenate([np.empty(0, ROW[name]), *(shard.rows[name] for shard in shards)])

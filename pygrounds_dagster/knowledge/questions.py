@@ -2,8 +2,8 @@
 
 Here: reading and validating ``content/retrieval/<zone>.yaml``. Not here: searching (``evaluation``).
 
-A file is a list of ``{question, expect: [{subtopic, heading}]}``, asked of its zone; an empty ``expect``
-says that the zone has no answer.
+A file is a list of ``{question, expect: [{subtopic, heading}]}``, asked of its zone and answered there; an
+empty ``expect`` says that the zone has no answer.
 """
 
 from __future__ import annotations
@@ -87,6 +87,13 @@ def load_questions(roots: Iterable[Path]) -> tuple[list[Question], list[Problem]
                     Problem(path, line, ".".join(map(str, detail["loc"])), detail["msg"])
                     for detail in error.errors()
                 ]
-            else:
+                continue
+            # Only the zone is searched, so a section elsewhere could never be found.
+            abroad = [one for one in checked.expect if one.subtopic.split(".")[0] != path.stem]
+            problems += [
+                Problem(path, line, "expect", f"{one.subtopic} is not in the zone {path.stem}: leave it out")
+                for one in abroad
+            ]
+            if not abroad:
                 questions.append(Question(path.stem, checked.question, tuple(checked.expect), path, line))
     return questions, problems

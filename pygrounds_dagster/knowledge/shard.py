@@ -32,15 +32,23 @@ from pygrounds_dagster.curriculum.chunk import KINDS, ChunkType
 from pygrounds_dagster.knowledge.encoder import Vectors
 from pygrounds_dagster.knowledge.lexical import Postings
 
-FORMAT = "1"
+FORMAT = "2"
 """Change it when the layout of a shard, or what is computed for it, changes: all are built again."""
 
 TYPES: tuple[str, ...] = tuple(ChunkType)
 DIFFICULTIES: tuple[str, ...] = ("beginner", "intermediate", "advanced", "master")
 ROW = np.dtype(
-    [("chunk_id", "S64"), ("subtopic", "<u4"), ("type", "u1"), ("difficulty", "u1"), ("kind", "u1")]
+    [
+        ("chunk_id", "S64"),
+        ("section", "<u8"),
+        ("subtopic", "<u4"),
+        ("type", "u1"),
+        ("difficulty", "u1"),
+        ("kind", "u1"),
+    ]
 )
-"""Codes: ``subtopic`` into the shard's list, the others into ``TYPES``, ``DIFFICULTIES``, ``KINDS``."""
+"""Codes: ``subtopic`` into the shard's list, the others into ``TYPES``, ``DIFFICULTIES``, ``KINDS``;
+``section`` is a hash that chunks under the same headings of a subtopic share, also across shards."""
 
 _POSTING_FILES = ("terms", "starts", "postings", "lengths")
 _RECALL_SAMPLE = 32
@@ -75,6 +83,7 @@ class OpenShard:
 
 def make_rows(
     chunk_ids: Sequence[str],
+    sections: Sequence[int],
     subtopics: Sequence[int],
     types: Sequence[str],
     difficulties: Sequence[str],
@@ -83,6 +92,7 @@ def make_rows(
     """The ``ROW`` array of some chunks."""
     rows = np.zeros(len(chunk_ids), ROW)
     rows["chunk_id"] = chunk_ids
+    rows["section"] = sections
     rows["subtopic"] = subtopics
     rows["type"] = [TYPES.index(one) for one in types]
     rows["difficulty"] = [DIFFICULTIES.index(one) for one in difficulties]

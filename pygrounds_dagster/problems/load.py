@@ -13,12 +13,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from pygrounds_dagster.curriculum.content_model import Problem as Fault
 from pygrounds_dagster.curriculum.content_yaml import (
     Loc,
     UnreadableTextError,
+    alias_line,
     line_of,
     read_text,
     validate_yaml,
@@ -71,11 +70,7 @@ class _Draft:
         """The text of a file, or a fault."""
         path = self.folder / name
         try:
-            size = path.stat().st_size
-            if size > limit:
-                self.report(name, f"has {size} bytes, at most {limit} are read: make it smaller")
-                return None
-            self.texts[name] = read_text(path)
+            self.texts[name] = read_text(path, limit)
         except UnreadableTextError as error:
             self.report(name, str(error), error.line)
         except FileNotFoundError:
@@ -181,7 +176,7 @@ def _read_values(draft: _Draft) -> ProblemFile | None:
     text = draft.read("problem.yaml", MAX_BYTES["problem.yaml"])
     if text is None:
         return None
-    alias = _alias_line(text)
+    alias = alias_line(text)
     if alias:
         draft.report("problem.yaml", "uses an alias (*): write the value out", alias)
         return None
@@ -189,17 +184,6 @@ def _read_values(draft: _Draft) -> ProblemFile | None:
     draft.lines = checked.lines
     draft.faults += checked.problems
     return checked.model
-
-
-def _alias_line(text: str) -> int:
-    """Line of the first alias; nested ones can unfold to gigabytes. 0 if there is none."""
-    try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
-                return int(event.start_mark.line) + 1
-    except yaml.YAMLError:  # reported with its place by validate_yaml
-        return 0
-    return 0
 
 
 def _read_tests(draft: _Draft, values: ProblemFile | None) -> list[Test]:

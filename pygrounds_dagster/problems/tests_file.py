@@ -80,11 +80,8 @@ def _test(data: Any, number: int, compare: str | Mapping[str, Any] | None) -> Te
 def _place(number: int, message: str) -> tuple[str, str]:
     """Field and words of the judge's message ``: field 'args': must be list``."""
     words = message.lstrip(": ")
-    found = re.match(r"(?:unknown )?field '([^']*)'(?:: )?", words)
-    if found is None:
-        return str(number), words
-    rest = words[found.end() :] or "is not a field: remove it"
-    return f"{number}.{found[1]}", rest
+    found = re.match(r"field '([^']*)': ", words)
+    return (f"{number}.{found[1]}", words[found.end() :]) if found else (str(number), words)
 
 
 class _NotJSONError(ValueError):

@@ -42,7 +42,7 @@ class Ticks:
 def ticks(instance: dg.DagsterInstance) -> Ticks:
     """Everything is materialised, and has been looked at."""
     instance.add_dynamic_partitions("subtopic", KEYS)
-    for asset in ROAD:
+    for asset in (*ROAD, "content_check"):
         for key in KEYS:
             store(instance, asset, key, "1")
     ticks = Ticks(instance)
@@ -63,10 +63,10 @@ def test_the_same_content_again_asks_for_nothing(ticks: Ticks, instance: dg.Dags
 def test_other_content_asks_for_what_depends_on_it(ticks: Ticks, instance: dg.DagsterInstance) -> None:
     store(instance, "documents", KEYS[0], "2")
     asked = ticks.next()
-    assert asked == {("chunks", KEYS[0]), ("subtopic_intents", KEYS[0])}
+    assert asked == {("chunks", KEYS[0]), ("subtopic_intents", KEYS[0]), ("content_check", KEYS[0])}
 
 
 def test_a_whole_road_in_one_run_asks_for_nothing_more(ticks: Ticks, instance: dg.DagsterInstance) -> None:
     for asset in ROAD:
         store(instance, asset, KEYS[1], "2")
-    assert {name for name, _ in ticks.next()} <= {"coverage", "retrieval_quality"}
+    assert {name for name, _ in ticks.next()} <= {"coverage", "retrieval_quality", "content_check"}

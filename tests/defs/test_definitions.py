@@ -10,10 +10,12 @@ import dagster as dg
 import psycopg
 import pytest
 
+from pygrounds_dagster.authoring import record
 from pygrounds_dagster.curriculum import documents as documents_room
 from pygrounds_dagster.definitions import defs as load
 from pygrounds_dagster.defs.tables import _TABLES, table_schema
 from pygrounds_dagster.knowledge import index
+from pygrounds_dagster.lessons import register as courses_room
 from pygrounds_dagster.problems import register
 from pygrounds_dagster.questions.model import FAMILY, asset_name
 from pygrounds_dagster.runs.client import QUALITY, ROAD
@@ -29,6 +31,8 @@ ASSETS = {
     "faiss_index": ("knowledge", True, None, {"chunk_embeddings"}),
     "coverage": ("quality", False, None, {"semantic_rankings"}),
     "retrieval_quality": ("quality", False, None, {"faiss_index", "retrieval_questions"}),
+    "content_check": ("quality", True, "coding", {"documents", "encoder_weights"}),
+    "courses": ("curriculum", False, "coding", {"content_tree", "curriculum"}),
     "problems": ("problems", False, None, {"content_tree", "curriculum"}),
     "problem_bank": ("problems", True, "coding", {"problems"}),
     **{
@@ -62,6 +66,11 @@ CHECKS = {
     **{(asset_name(game), "no_duplicates"): False for game in FAMILY},
     ("pre_assessment_questions", "right_options_are_unbiased"): False,
     ("question_coverage", "every_family_has_ten"): False,
+    ("content_check", "programs_do_as_shown"): False,
+    ("content_check", "pages_are_sound"): False,
+    ("content_check", "pages_are_complete"): False,
+    ("courses", "course_files_are_right"): False,
+    ("courses", "lessons_hold"): False,
 }
 
 
@@ -117,9 +126,11 @@ def test_the_client_launches_the_road_as_it_is() -> None:
     assert set(ROAD) == {
         name
         for name, (group, partitioned, *_) in ASSETS.items()
-        if partitioned and group not in {"problems", "questions"}
+        if partitioned and group in ("curriculum", "knowledge")
     }
-    assert set(QUALITY) == {name for name, (group, *_) in ASSETS.items() if group == "quality"}
+    assert set(QUALITY) == {
+        name for name, (group, partitioned, *_) in ASSETS.items() if group == "quality" and not partitioned
+    }
 
 
 def test_every_asset_says_who_owns_it_what_it_is_and_its_code_version(
@@ -139,6 +150,7 @@ def test_everything_that_starts_work_is_described_and_says_whether_it_is_on(
 ) -> None:
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
     assert jobs == {
+        "courses_job",
         "ingest_job",
         "problems_job",
         "question_top_up_job",
@@ -152,6 +164,7 @@ def test_everything_that_starts_work_is_described_and_says_whether_it_is_on(
     assert set(sensors) == {
         "automation",
         "content_watcher",
+        "course_watcher",
         "failure_notifier",
         "problem_watcher",
         "question_watcher",
@@ -173,6 +186,8 @@ def test_the_steps_that_assets_forget_are_the_rooms_own() -> None:
     assert index.STEP == "faiss_index"
     assert documents_room.STEP == "documents"
     assert register.STEP == "problem_bank"
+    assert courses_room.STEP == "courses"
+    assert record.STEP == "content_check"
 
 
 @pytest.mark.parametrize("table", sorted(set(_TABLES) - {"embedding"}))

@@ -36,7 +36,7 @@ def shell(script: str, environment: dict[str, str]) -> subprocess.CompletedProce
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=600,
+        timeout=1200,
         check=False,
     )
 

@@ -131,6 +131,17 @@ def _expected_inside(judge: Any) -> None:
     verdict.job_of = job_of
 
 
+def _removed_files_unseen(load: Load) -> None:
+    load("removed").Files.held = lambda self, pid, descriptors: 0
+
+
+def _map_files(load: Load) -> None:
+    """Stage 1 with the strict mode's rule on mappings."""
+    filters = load("filters")
+    original = filters.stage_one
+    filters.stage_one = lambda mode: {**original(mode), "mmap": original("strict")["mmap"]}
+
+
 def _no_quota(judge: Any) -> None:
     judge("scratch").Scratch.measure = lambda self: None
 
@@ -158,6 +169,8 @@ class Ablation:
     profile: str = "root"
     mode: str = "strict"
     held: bool = False
+    needs: tuple[str, ...] = ()
+    """What the machine must have, of ``profiles.HAS``."""
     keep_self_test: bool = False
 
 
@@ -201,7 +214,10 @@ ABLATIONS: dict[str, Ablation] = {
     ),
     "own user": Ablation(("processes/thread_bomb",), lambda load: _pretend(load, "user"), mode="files"),
     "sockets refused": Ablation(
-        ("network/udp", "network/abstract", "reading/system_v_memory"), _allow_network, held=True
+        ("network/udp", "network/abstract", "reading/system_v_memory"),
+        _allow_network,
+        held=True,
+        needs=("network namespaces", "landlock"),
     ),
     "sockets refused, namespaces": Ablation(
         ("network/udp", "reading/system_v_memory"),
@@ -238,6 +254,8 @@ ABLATIONS: dict[str, Ablation] = {
     "scratch quota": Ablation(
         ("resources/many_files", "resources/several_large_files"), judge=_no_quota, mode="files"
     ),
+    "removed files seen": Ablation(("resources/removed_files",), _removed_files_unseen, mode="files"),
+    "mapped files refused": Ablation(("resources/mapped_files",), _map_files, mode="files"),
     "scratch removed": Ablation(("poisoning/files", "wedging/odd_names"), judge=_files_stay, mode="files"),
     "end by the zygote's word": Ablation(
         ("forging/end_then_crash", "wedging/segmentation_fault"), judge=_any_end

@@ -24,7 +24,7 @@ from environments_corpus import Program
 from environments_targets import SECRET, Targets, notice_signals
 
 HANGS_AFTER = 0.5
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 GRADER = """
 import json, sys

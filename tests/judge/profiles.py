@@ -8,9 +8,12 @@ Standard library only: the commands run under interpreters that have nothing els
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import stat
+import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from errno import ENOSYS, EPERM
 from pathlib import Path
@@ -18,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pygrounds_dagster.judge import bpf, kernel, syscalls  # noqa: E402 - the path comes first
+from pygrounds_dagster.judge import bpf, kernel, landlock, syscalls  # noqa: E402 - the path comes first
 
 # CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE NET_RAW SYS_CHROOT MKNOD
 # AUDIT_WRITE SETFCAP: what Docker leaves to a container's root
@@ -51,19 +54,44 @@ class Profile:
     capabilities: frozenset[int] | None = None
     refused: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    """What the machine itself must have for the tiers to be reached, of ``HAS``."""
 
 
 PROFILES = {
     "root": Profile("A", "A"),
-    "root-with-three-capabilities": Profile("A", "B", 0, frozenset({6, 7, 18}), _REFUSED),
-    "user": Profile("A", "A", USER),
-    "user-without-namespaces": Profile("B", "B", USER, refused=("unshare", "setns")),
+    "root-with-three-capabilities": Profile(
+        "A", "B", 0, frozenset({6, 7, 18}), _REFUSED, needs=("landlock",)
+    ),
+    "user": Profile("A", "A", USER, needs=("user namespaces",)),
+    "user-without-namespaces": Profile("B", "B", USER, refused=("unshare", "setns"), needs=("landlock",)),
     "container-root": Profile("A", "A", 0, DOCKER_CAPABILITIES, _REFUSED),
-    "container-root-without-capabilities": Profile("B", "B", 0, frozenset(), _REFUSED),
-    "container-user": Profile("B", "B", USER, frozenset(), _REFUSED),
+    "container-root-without-capabilities": Profile("B", "B", 0, frozenset(), _REFUSED, needs=("landlock",)),
+    "container-user": Profile("B", "B", USER, frozenset(), _REFUSED, needs=("landlock",)),
     "old-container-root": Profile("A", "A", 0, DOCKER_CAPABILITIES, _REFUSED, _LANDLOCK),
     "old-container-user": Profile("C", "", USER, frozenset(), _REFUSED, _LANDLOCK),
     "no-seccomp": Profile("", "", 0, DOCKER_CAPABILITIES, (*_REFUSED, "seccomp")),
+}
+
+
+@functools.cache
+def _users_may_have_namespaces() -> bool:
+    """Whether a process without privileges gets a user namespace, and capabilities in it."""
+    attempt = "from pygrounds_dagster.judge import layers\nlayers._enter_user_namespace()"
+    entered = [sys.executable, str(Path(__file__).resolve()), "user"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*entered, interpreter("user") or sys.executable, "-c", attempt],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+HAS: dict[str, Callable[[], bool]] = {
+    "landlock": lambda: landlock.abi() > 0,
+    "user namespaces": _users_may_have_namespaces,
+    "network namespaces": lambda: bool(kernel.capabilities() >> 21 & 1),  # CAP_SYS_ADMIN
 }
 
 
@@ -123,6 +151,8 @@ def command(name: str, *arguments: str) -> list[str] | None:
     """Command line that runs ``python arguments...`` under the profile; None if it cannot be had here."""
     python = interpreter(name)
     if python is None or (os.geteuid() != 0 and name != "root"):
+        return None
+    if not all(HAS[thing]() for thing in PROFILES[name].needs):
         return None
     return [sys.executable, str(Path(__file__).resolve()), name, python, *arguments]
 

@@ -63,6 +63,7 @@ def test_json_is_the_verdict(files: Path) -> None:
     data = json.loads(done.stdout)
     assert (data["passed"], data["status"], len(data["tests"])) == (False, "error", 2)
     assert data["tests"][1]["exception"]["line"] == 2
+    assert [test["name"] for test in data["tests"]] == ["test 1", "zero [b]"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,9 @@ def test_lines_are_judged_in_order_and_bad_ones_kept_apart(files: Path) -> None:
         ("four", False, "refused"),
         ("five", False, "refused"),
     ]
+    assert "line 2: not JSON: " in answers[1]["error"]
     assert "line 5: field 'program': missing" in answers[3]["error"]
+    assert f"line 6: field 'path': {files / 'none.py'}: No such file" in answers[4]["error"]
     assert done.exit_code == 2
 
 
@@ -114,12 +117,16 @@ def test_lines_may_bring_their_own_tests(files: Path) -> None:
     lines = [
         {"program": "print(input())", "tests": [{"stdin": "a", "stdout": "a"}]},
         {"program": "", "tests": []},
+        {"program": ""},
+        [],
     ]
     batch.write_text("\n".join(map(json.dumps, lines)))
     done = RUNNER.invoke(app, ["--jsonl", str(batch)])
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert answers[0]["passed"]
-    assert "no tests" in answers[1]["error"]
+    assert "line 2: field 'tests': no tests" in answers[1]["error"]
+    assert "line 3: field 'tests': missing" in answers[2]["error"]
+    assert "line 4: must be an object with 'program' or 'path'" in answers[3]["error"]
 
 
 def test_the_doctor_shows_tiers_and_layers() -> None:

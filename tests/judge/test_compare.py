@@ -159,3 +159,28 @@ def test_values_are_shown_without_control_characters() -> None:
     assert show(decode(encode("\x1b[2J\u202e"))) == r"'\x1b[2J\u202e'"
     assert len(show(decode(encode("x" * 5000)))) == 200
     assert show(decode(encode(1 << 40_000))).startswith('["i"')
+
+
+LONG = "\n".join(f"line {number}" for number in range(100))
+
+WORDS: list[tuple[Any, Any, str]] = [
+    (3.0, 3, "expected 3.0, got 3 (a number of type int, not float)"),
+    ([1, 2], [1], "expected 2 items, got 1: [1]"),
+    ({"a": [1, 2]}, {"a": [1, 3]}, "at ['a'][1]: expected 2, got 3"),
+    ("ab", "ac", "expected 'ab', got 'ac'"),
+    (["ab"], ["ac"], "at [0]: expected 'ab', got 'ac'"),
+    (LONG, LONG.replace("line 61", "line 16"), "in line 62: expected 'line 61', got 'line 16'"),
+    (LONG, LONG[: LONG.index("\nline 50")], "in line 51: expected 'line 50', got nothing"),
+    (LONG + "a", LONG + "b", "in line 100: expected 'line 99a', got 'line 99b'"),
+    ("x" * 500 + "a", "x" * 500, f"in line 1 from column 481: expected '{'x' * 20}a', got '{'x' * 20}'"),
+    (
+        LONG + "\n",
+        LONG,
+        r"the lines end otherwise: expected …' 97\nline 98\nline 99\n', got …'e 97\nline 98\nline 99'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("expected", "actual", "words"), WORDS)
+def test_a_difference_is_told_where_it_begins(expected: Any, actual: Any, words: str) -> None:
+    assert difference(decode(encode(expected)), decode(encode(actual)), Rules()) == words

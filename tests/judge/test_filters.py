@@ -59,6 +59,11 @@ def test_calls_that_only_attackers_make_are_fatal(call: str) -> None:
 CONDITIONS: list[tuple[Mode, str, tuple[int, ...], bool]] = [
     ("strict", "mmap", (0, 4096, 3, 0x22), True),
     ("strict", "mmap", (0, 4096, 7, 0x22), False),
+    ("strict", "mmap", (0, 4096, 3, 1, 5), True),
+    ("files", "mmap", (0, 4096, 3, 1, 5), False),
+    ("files", "mmap", (0, 4096, 3, 0x22, 0xFFFFFFFF), True),
+    ("files", "mmap", (0, 4096, 3, 0x22, 0xFFFFFFFFFFFFFFFF), True),
+    ("files", "mmap", (0, 4096, 7, 0x22, 0xFFFFFFFF), False),
     ("strict", "mprotect", (0, 4096, 5), False),
     ("strict", "clone", (FORK_FLAGS,), False),
     ("strict", "clone", (THREAD_FLAGS,), False),

@@ -20,7 +20,7 @@ import pytest
 from pygrounds_dagster.judge import Job, Judge, JudgeUnavailableError, Limits, run, run_async
 from pygrounds_dagster.judge.slots import Slots
 
-LOOP = Job("while True: pass", limits=Limits(cpu=20, wall=20))
+LOOP = Job("while True: pass", limits=Limits(cpu=300, wall=300))
 
 
 @pytest.fixture
@@ -30,7 +30,8 @@ def judge() -> Iterator[Judge]:
     judge.close()
 
 
-def wait_until(condition: object, seconds: float = 10.0) -> None:
+def wait_until(condition: object, seconds: float = 120.0) -> None:
+    """A hang is what takes that long: nothing here depends on how busy the machine is."""
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline, "did not happen in time"
@@ -54,8 +55,17 @@ def descriptors(pids: list[int]) -> list[int]:
     return [psutil.Process(pid).num_fds() for pid in (os.getpid(), *pids)]
 
 
-def scratch_directories() -> set[str]:
-    return {entry.name for entry in Path(tempfile.gettempdir()).glob("pygrounds-judge-*")}
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory for scratch files that no other judge of this machine uses, here and in child processes."""
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return tmp_path
+
+
+def scratch_directories(temporary: Path) -> set[str]:
+    return {entry.name for entry in temporary.glob("pygrounds-judge-*")}
 
 
 def test_a_dead_sandbox_is_replaced(judge: Judge) -> None:
@@ -94,7 +104,7 @@ def test_runs_die_with_their_sandbox(judge: Judge) -> None:
     judge.run(Job("pass"))
     (pid,) = judge.sandbox_pids()
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(judge.run, Job(LOOP.program, limits=Limits(cpu=2, wall=2)))
+        future = pool.submit(judge.run, Job(LOOP.program, limits=Limits(cpu=5, wall=5)))
         wait_until(lambda: bool(children_of(pid)))
         (child,) = children_of(pid)
         os.kill(pid, signal.SIGKILL)
@@ -106,7 +116,7 @@ def test_nothing_outlives_a_killed_judge() -> None:
     program = (
         "from pygrounds_dagster.judge import *\nj = Judge()\nj.run(Job('pass'))\n"
         "print(j.sandbox_pids()[0], flush=True)\n"
-        "j.run(Job('while True: pass', limits=Limits(cpu=60, wall=60)))"
+        "j.run(Job('while True: pass', limits=Limits(cpu=300, wall=300)))"
     )
     judge = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert judge.stdout is not None
@@ -119,27 +129,25 @@ def test_nothing_outlives_a_killed_judge() -> None:
     wait_until(lambda: ended(zygote) and ended(child))
 
 
-def test_a_killed_judges_scratch_directories_are_swept_by_the_next() -> None:
+def test_a_killed_judges_scratch_directories_are_swept_by_the_next(temporary: Path) -> None:
     program = (
         "import os\nfrom pygrounds_dagster.judge import *\nj = Judge()\n"
         "j.run(Job('pass', mode='files'))\nos.kill(os.getpid(), 9)"
     )
-    before = scratch_directories()
     subprocess.run([sys.executable, "-c", program], check=False)
-    assert len(scratch_directories() - before) == 1
-    left = scratch_directories() - before
+    left = scratch_directories(temporary)
+    assert len(left) == 1
 
     def swept() -> bool:
         judge = Judge()
         judge.run(Job("pass", mode="files"))
         judge.close()
-        return not left & scratch_directories()
+        return not left & scratch_directories(temporary)
 
     wait_until(swept)  # the zygote holds its directory until it has noticed
 
 
-def test_closing_ends_everything() -> None:
-    before = scratch_directories()
+def test_closing_ends_everything(temporary: Path) -> None:
     judge = Judge()
     judge.run(Job("pass"))
     judge.run(Job("pass", mode="files"))
@@ -147,7 +155,7 @@ def test_closing_ends_everything() -> None:
     assert len(pids) == 2
     judge.close()
     assert not any(psutil.pid_exists(pid) for pid in pids)
-    assert scratch_directories() <= before
+    assert scratch_directories(temporary) == set()
 
 
 def test_no_descriptor_is_lost(judge: Judge) -> None:
@@ -160,11 +168,10 @@ def test_no_descriptor_is_lost(judge: Judge) -> None:
 
     batch()
     pids = judge.sandbox_pids()
-    time.sleep(0.2)  # a zygote closes a run's descriptors just after it has reported
-    before = descriptors(pids)
+    before = descriptors(pids)  # a zygote may still hold those of a run that it has just reported
     for _ in range(5):
         batch()
-    wait_until(lambda: descriptors(pids) == before)
+    wait_until(lambda: all(now <= then for now, then in zip(descriptors(pids), before, strict=True)))
 
 
 def test_threads_share_a_judge(judge: Judge) -> None:
@@ -178,7 +185,7 @@ def test_no_more_runs_live_at_once_than_allowed(judge: Judge) -> None:
     (pid,) = judge.sandbox_pids()
     most = 0
     with ThreadPoolExecutor(6) as pool:
-        futures = [pool.submit(judge.run, Job("import time\ntime.sleep(0.1)")) for _ in range(8)]
+        futures = [pool.submit(judge.run, Job("import time\ntime.sleep(0.3)")) for _ in range(8)]
         while not all(future.done() for future in futures):
             most = max(most, len(children_of(pid)))
     assert most == 2
@@ -186,14 +193,16 @@ def test_no_more_runs_live_at_once_than_allowed(judge: Judge) -> None:
 
 def test_a_full_queue_refuses() -> None:
     judge = Judge(parallel=1, queue=1)
-    judge.run(Job("pass"))
-    slow = Job("import time\ntime.sleep(0.5)")
-    with ThreadPoolExecutor(3) as pool:
-        statuses = sorted(
-            future.result().status for future in [pool.submit(judge.run, slow) for _ in range(3)]
-        )
+    running, waiting = judge._slots.ticket(), judge._slots.ticket()
+    assert (running.done(), waiting.done()) == (True, False)
+    refused = judge.run(Job("pass"))
+    assert refused.status == "refused"
+    assert "1 runs are waiting already" in refused.message
+    for ticket in (running, waiting):
+        ticket.result(timeout=10)
+        judge._slots.return_ticket()
+    assert judge.run(Job("pass")).status == "ok"
     judge.close()
-    assert statuses == ["ok", "ok", "refused"]
 
 
 def test_a_cancelled_run_is_killed(judge: Judge) -> None:
@@ -210,7 +219,7 @@ def test_a_cancelled_run_is_killed(judge: Judge) -> None:
             await asyncio.sleep(0.005)
         assert (await judge.run_async(Job("print(1)"))).stdout == "1\n"
 
-    asyncio.run(asyncio.wait_for(cancel(), 15))
+    asyncio.run(asyncio.wait_for(cancel(), 120))
 
 
 def test_an_abandoned_batch_is_killed(judge: Judge) -> None:
@@ -226,9 +235,9 @@ def test_an_abandoned_batch_is_killed(judge: Judge) -> None:
 
 def test_a_loop_watches_scratch_directories(judge: Judge) -> None:
     program = "i = 0\nwhile True:\n    open(f'f{i}', 'w').close()\n    i += 1"
-    result = asyncio.run(judge.run_async(Job(program, mode="files", limits=Limits(cpu=20, wall=20))))
+    result = asyncio.run(judge.run_async(Job(program, mode="files", limits=Limits(cpu=60, wall=300))))
     assert result.status == "file_limit"
-    assert result.cpu < 10
+    assert result.cpu < 50
 
 
 def test_many_at_once_on_a_loop() -> None:
@@ -281,7 +290,7 @@ def test_slots_pass_over_those_who_gave_up() -> None:
     given_up, patient = slots.ticket(), slots.ticket()
     given_up.cancel()
     slots.release()
-    assert patient.result(timeout=1) is None
+    assert patient.result(timeout=10) is None
     slots.return_ticket()
     assert slots.try_acquire()
     taken = threading.Thread(target=lambda: None)

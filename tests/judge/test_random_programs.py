@@ -15,7 +15,7 @@ from pygrounds_dagster.judge import Call, Judge, Limits, run
 from pygrounds_dagster.judge.limits import Status
 
 LIMITS = Limits(cpu=1, wall=0.3, memory=128 << 20, streams=1 << 16)
-PATIENCE = LIMITS.wall + 2.0  # the runner's own slack: beyond it a run counts as hung
+PATIENCE = 20.0  # seconds until a run counts as hung, on a machine with much else to do
 STATUSES = set(get_args(Status))
 
 
@@ -38,7 +38,7 @@ def assert_answers(judging: Judge, program: str | bytes, mode: Any, calls: list[
 
 modes = st.sampled_from(["strict", "files"])
 call_lists = st.sampled_from([None, [Call("f", [1])], [Call.evaluate("x"), Call("f")]])
-common = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+common = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @common

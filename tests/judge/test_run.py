@@ -88,12 +88,44 @@ def test_a_broken_top_level_is_an_error_and_goes_to_stderr() -> None:
     assert result.stderr.startswith("Traceback (most recent call last):")
 
 
+def test_a_program_that_does_not_compile_is_told_its_line_once() -> None:
+    result = run("x = 1\ndef f(:\n    pass\n")
+    assert (result.status, result.message) == ("error", "SyntaxError in line 2: invalid syntax")
+    assert result.raised is not None
+    assert result.raised.source == "def f(:"
+
+
 def test_an_own_exception_with_a_hostile_message_is_named() -> None:
     result = run("class Sly(Exception):\n    def __str__(self): raise SystemExit(0)\nraise Sly")
     assert result.status == "error"
     assert result.raised is not None
     assert result.raised.type == "__main__.Sly"
     assert "SystemExit" in result.raised.message
+
+
+BLIND = """
+class Blind(KIND):
+    def __getattribute__(self, name):
+        raise self
+
+def f():
+    raise Blind()
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("Exception", "error"), ("SyntaxError", "error"), ("SystemExit", "ok")]
+)
+def test_an_exception_that_fails_at_every_attribute_is_one_like_any_other(kind: str, status: str) -> None:
+    program = BLIND.replace("KIND", kind)
+    assert run(program + "f()\n").status == status
+    (answer,) = run(program, calls=[Call("f")]).calls
+    if status == "ok":
+        assert answer.exit_code == 0
+    else:
+        assert answer.raised is not None
+        assert (answer.raised.type, answer.raised.line) == ("program.Blind", 7)
+        assert kind in answer.raised.bases
 
 
 def test_a_missing_function_is_named() -> None:
@@ -217,8 +249,7 @@ def test_files_stay_within_their_quota() -> None:
     )
     assert large.status == "file_limit"
     one = run("open('f', 'wb').write(bytes(9 * 2**20))", mode="files", limits=Limits(scratch_bytes=4 * MIB))
-    assert one.raised is not None
-    assert "File too large" in one.raised.message
+    assert one.status == "file_limit"  # whether it is told "File too large" first, or is killed
 
 
 def test_threads_are_limited() -> None:
@@ -280,10 +311,10 @@ def test_every_source_has_a_clean_verdict(source: str | bytes, status: str, outp
 
 def finished(result: RunResult) -> None:
     assert result.status not in ("sandbox_lost", "refused"), result
-    assert result.wall < 3
+    assert result.wall < 20
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=300) | st.text(max_size=200))
 def test_random_sources_always_end(source: bytes | str) -> None:
     finished(run(source, limits=Limits(cpu=1, wall=2)))
@@ -354,10 +385,23 @@ def test_given_files_stay_inside(name: str) -> None:
 
 
 def test_strict_runs_name_no_path() -> None:
-    for attempt in ("open('x', 'w')", "os.listdir('.')", "os.stat('/')", "os.chdir('/')"):
+    for attempt in ("open('x', 'w')", "open('x')", "os.listdir('.')", "os.chdir('/')", "os.mkdir('x')"):
         raised = run(f"import os\n{attempt}").raised
         assert raised is not None, attempt
         assert raised.type == "PermissionError", attempt
+
+
+def test_in_strict_runs_nothing_is_there_and_asking_is_no_error() -> None:
+    program = """
+import os
+from pathlib import Path
+print(os.getcwd(), os.getcwdb(), os.path.abspath("a/../b"))
+print(os.path.realpath("c"), Path("d").resolve(), Path.cwd())
+print(os.path.exists("a"), Path("a").exists(), Path("/etc/passwd").is_file(), os.path.isdir("/"))
+"""
+    result = run(program)
+    assert (result.status, result.stderr) == ("ok", "")
+    assert result.stdout == "/ b'/' /b\n/c /d /\nFalse False False False\n"
 
 
 def test_a_killed_run_leaves_no_directory(tmp_path: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log2
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def test_questions_are_read_with_their_lines(tmp_path) -> None:
     [
         (GOOD + "- question: no expectation\n", 8, "expect"),
         (GOOD + "- question: x\n  expect:\n    - {subtopic: Bad Key, heading: y}\n", 8, "expect.0.subtopic"),
+        (GOOD + "- question: x\n  expect:\n    - {subtopic: other.a.b, heading: y}\n", 8, "zone basics"),
         (GOOD + "- {question: '', expect: []}\n", 8, "question"),
         (GOOD + "- {question: x, expect: [], expects: 1}\n", 8, "expects"),
         ("question: not a list\n", 1, "must be a list"),
@@ -71,8 +73,10 @@ def test_a_bad_question_is_named_by_file_and_line_and_the_others_are_kept(tmp_pa
 def test_the_shipped_questions_are_valid_and_enough() -> None:
     questions, problems = load_questions([PROJECT_ROOT / "content"])
     assert problems == []
-    assert len(questions) >= 60
-    assert sum(not question.expect for question in questions) >= 15
+    for zone in ("beginner", "intermediate", "advanced", "master"):
+        asked = [question for question in questions if question.zone == zone]
+        assert len(asked) >= 75, zone
+        assert sum(not question.expect for question in asked) >= 15, zone
 
 
 def test_figures_follow_their_definitions() -> None:
@@ -126,7 +130,7 @@ def test_questions_are_asked_of_their_zone_and_found_sections_ranked(searcher, t
     assert quality.figures["ndcg@10"] == 1
     assert quality.figures == quality.zones["basics"]
     assert quality.worst == []
-    elsewhere = evaluate(searcher, *load_questions(write(tmp_path / "other", GOOD, "nowhere")))
+    elsewhere = evaluate(searcher, [replace(one.question, zone="nowhere") for one in quality.answers])
     assert elsewhere.answers[0].ranks == ()
     assert elsewhere.worst[0].question.text == "how do I sort a list?"
 

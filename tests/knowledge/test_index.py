@@ -209,7 +209,7 @@ if sys.argv[2] == "writing":
 else:
     index._write_json = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 content = shard.ShardContent(
-    shard.make_rows(["ab" * 16], [0], ["Concept"], ["beginner"], ["concept"]),
+    shard.make_rows(["ab" * 16], [7], [0], ["Concept"], ["beginner"], ["concept"]),
     np.ones((1, 48), np.float32), build_postings([{"word": 1}]),
 )
 with index._one_builder(directory):

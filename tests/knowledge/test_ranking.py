@@ -89,9 +89,9 @@ def test_coverage_says_what_is_missing_in_words(ranked, pool) -> None:
     with pool.connection() as conn:
         coverage = {(row.subtopic_key, row.kind): row for row in read_coverage(conn)}
     assert coverage[LISTS, "concept"].own_first
-    assert coverage[LISTS, "concept"].gaps == ["only 2 of 2 concept chunks ≥ 0.35; 4 wanted"]
+    assert coverage[LISTS, "concept"].gaps == ["only 2 of 2 concept chunks ≥ 0.35; 5 wanted"]
     assert coverage["basics.control.empty", "concept"].gaps == [
-        "no concept chunks; 4 wanted",
+        "no concept chunks; 5 wanted",
         f"the concept chunk closest to its intent is in {LISTS}",
     ]
 

@@ -15,14 +15,19 @@ from pygrounds_dagster.knowledge.calibration import Calibration, fit_calibration
 from pygrounds_dagster.knowledge.index import build_indexes
 from pygrounds_dagster.knowledge.search import (
     DENSE_WEIGHT,
+    SECTION_VOICE,
+    SUBTOPIC_VOICE,
     Searcher,
     SearchFilters,
     best_rows,
     find,
+    fuse,
     min_max,
+    vouch,
 )
 
 LISTS, DICTS, LOOPS = KEYS = ("basics.collections.lists", "basics.collections.dicts", "basics.control.loops")
+FULL_VOICE = 1 + SECTION_VOICE + SUBTOPIC_VOICE
 KIND = Calibration(-2.0, 3.0, 3.0, "test")
 
 
@@ -69,8 +74,39 @@ def test_hits_are_ordered_by_the_fusion_of_exact_scores(searcher, three_subtopic
     dense = np.concatenate([shard.vectors @ vector for shard in view.shards])
     lexical, _, _ = view.lexical(query)
     fused = DENSE_WEIGHT * min_max(dense) + (1 - DENSE_WEIGHT) * min_max(lexical)
-    assert found.rows.tolist() == np.argsort(-fused, kind="stable").tolist()
-    np.testing.assert_allclose(found.fused, np.sort(fused)[::-1], atol=1e-6)
+    order = np.argsort(-fused, kind="stable")
+    scores = np.empty(view.size)
+    scores[order] = vouch(fused[order], view.section[order], view.subtopic[order])
+    assert found.rows.tolist() == np.argsort(-scores, kind="stable").tolist()
+    np.testing.assert_allclose(found.fused, np.sort(scores)[::-1], atol=1e-6)
+
+
+def test_a_chunk_is_raised_by_the_best_other_chunk_of_its_section_and_the_best_of_its_subtopic() -> None:
+    scores = np.array([0.9, 0.8, 0.6, 0.5, 0.4], np.float32)
+    sections = np.array([7, 5, 7, 7, 9], np.uint64)
+    subtopics = np.array([0, 1, 0, 0, 1], np.uint32)
+    others = np.array([0.6, 0.0, 0.9, 0.9, 0.0])
+    best = np.array([0.9, 0.8, 0.9, 0.9, 0.8])
+    expected = (scores + SECTION_VOICE * others + SUBTOPIC_VOICE * best) / (
+        1 + SECTION_VOICE + SUBTOPIC_VOICE
+    )
+    np.testing.assert_allclose(vouch(scores, sections, subtopics), expected, atol=1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1, width=32), st.integers(0, 3), st.integers(0, 2)), max_size=30))
+def test_vouching_keeps_scores_within_0_and_1_and_never_turns_a_section_around(
+    rows: list[tuple[float, int, int]],
+) -> None:
+    rows.sort(reverse=True)
+    scores, sections, subtopics = (
+        (np.array(column) for column in zip(*rows, strict=True)) if rows else [[]] * 3
+    )
+    section = np.asarray(subtopics, np.uint64) * 10 + np.asarray(sections, np.uint64)
+    vouched = vouch(np.asarray(scores, np.float32), section, np.asarray(subtopics, np.uint32))
+    assert ((vouched >= 0) & (vouched <= 1 + 1e-6)).all()
+    for name in set(section.tolist()):
+        part = vouched[section == name]
+        assert (np.diff(part) <= 1e-6).all()
 
 
 @pytest.mark.parametrize(
@@ -102,8 +138,8 @@ def test_filters_are_exact_and_leave_everything_else_findable(searcher, filters,
 def test_filters_apply_before_scores_are_normalised(searcher) -> None:
     code = SearchFilters(kinds=frozenset({"code"}))
     hits = searcher.search("names.append", 99, code).hits
-    assert hits[0].fused == pytest.approx(1)
-    assert hits[-1].fused < 1
+    assert hits[0].fused == pytest.approx((1 + SUBTOPIC_VOICE) / FULL_VOICE)
+    assert hits[-1].fused < hits[0].fused
 
 
 def test_a_question_about_nothing_here_is_not_answerable_but_shows_the_nearest(searcher) -> None:
@@ -142,22 +178,26 @@ def test_a_query_is_encoded_once_where_the_kinds_share_a_model(searcher, monkeyp
     assert asked == [["loops"]]
 
 
-def test_each_model_is_scored_by_its_own_vector_and_normalised_by_itself(searcher) -> None:
+def test_each_model_is_normalised_by_itself() -> None:
+    dense = np.array([0.9, 0.5, 0.1, 0.03, 0.01], np.float32)
+    lexical = np.array([0, 2, 4, 0, 4], np.float32)
+    fused = fuse(dense, lexical, np.array([0, 0, 0, 1, 1], np.uint8))
+    stretched = np.array([1, 0.5, 0, 1, 0])
+    expected = DENSE_WEIGHT * stretched + (1 - DENSE_WEIGHT) * lexical / 4
+    np.testing.assert_allclose(fused, expected, atol=1e-6)
+
+
+def test_each_model_is_scored_by_its_own_vector(searcher) -> None:
     view = searcher.reader.view()
     *rest, last = view.manifest.shards
-    shards = [*rest, replace(last, model_id="other")]
-    codes = np.repeat(np.array([0] * len(rest) + [1], np.uint8), np.diff(view.offsets))
-    manifest = replace(view.manifest, shards=shards)
-    mixed = replace(view, manifest=manifest, models=["bag-of-words-1", "other"], model=codes)
-    query = "values in a loop"
-    vector = next(iter(searcher.encode(query).values()))
-    vectors = {"bag-of-words-1": vector, "other": 0.01 * vector}
-    found = find(mixed, query, vectors, 99, SearchFilters(), KIND)
-    lexical, _, _ = mixed.lexical(query)
-    dense_share = np.empty(mixed.size)
-    dense_share[found.rows] = found.fused - (1 - DENSE_WEIGHT) * min_max(lexical)[found.rows]
-    for code in (0, 1):
-        assert dense_share[codes == code].max() == pytest.approx(DENSE_WEIGHT, abs=1e-5)
+    manifest = replace(view.manifest, shards=[*rest, replace(last, model_id="other")])
+    mixed = replace(view, manifest=manifest)
+    vector = next(iter(searcher.encode("values in a loop").values()))
+    once = view.dense({last.model_id: vector})
+    twice = mixed.dense({last.model_id: vector, "other": 2 * vector})
+    border = view.offsets[-2]
+    np.testing.assert_allclose(twice[:border], once[:border])
+    np.testing.assert_allclose(twice[border:], 2 * once[border:], rtol=1e-5)
 
 
 @pytest.mark.parametrize(("query", "k"), [("", 5), ("  \n", 5), ("loops", 0)])

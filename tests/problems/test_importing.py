@@ -214,7 +214,7 @@ def test_files_outside_of_an_exercise_are_not_taken(tmp_path: Path) -> None:
     exercise = exercism(tmp_path / "track", "two-fer", "", UNITTEST)
     write_files(exercise, {".meta/config.json": listed})
     (item,) = import_problems(tmp_path / "track", "exercism", tmp_path / "bank", topics=TOPICS)
-    assert item.notes == ("has no right program, so its tests cannot be proven",)
+    assert item.notes == ("has no right program (.meta/example.py, solution.py): its tests cannot be proven",)
     (exercise / ".meta" / "example.py").unlink()
     (exercise / ".meta" / "example.py").symlink_to(tmp_path / "secret.py")
     (item,) = import_problems(tmp_path / "track", "exercism", tmp_path / "bank", topics=TOPICS)

@@ -278,7 +278,7 @@ def compiles(source: str) -> bool:
     return True
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(bodies.map(program))
 def test_mutants_of_any_program_are_sound(source: str) -> None:
     if not compiles(source):  # a `return` that landed in a class

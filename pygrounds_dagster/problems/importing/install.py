@@ -164,7 +164,7 @@ def _right_program(parts: Parts, tests: Sequence[Test]) -> str:
         SourceError: none does; says what the first one fails.
     """
     if not parts.programs:
-        raise SourceError("has no right program, so its tests cannot be proven")
+        raise SourceError("has no right program (.meta/example.py, solution.py): its tests cannot be proven")
     why = ""
     for name, text in parts.programs:
         verdict = judge(text, tests, limits=Limits(), seeds=SEEDS)

@@ -1,5 +1,6 @@
 # Loads a program into the kernel, opens performance counters and the key ring.
 # outcome: violation
+# control: none — containers refuse it
 import ctypes
 import platform
 

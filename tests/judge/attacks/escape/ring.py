@@ -1,5 +1,6 @@
 # Lets an io_uring make the calls that a filter would refuse.
 # outcome: violation
+# control: none — often switched off
 import ctypes
 
 libc = ctypes.CDLL(None, use_errno=True)

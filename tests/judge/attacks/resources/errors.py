@@ -1,6 +1,6 @@
 # Writes to the error stream without end, past every exception.
 # outcome: output_limit|time_limit
-# limits: wall=1
+# limits: wall=5
 import os
 
 written = 0

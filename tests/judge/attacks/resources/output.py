@@ -1,6 +1,6 @@
 # Prints without end.
 # outcome: output_limit
-# limits: wall=3
+# limits: wall=30
 # control: hangs
 while True:
     print("x" * 10_000)

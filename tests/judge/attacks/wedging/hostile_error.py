@@ -1,5 +1,5 @@
 # Raises an error that fails whenever it is looked at.
-# outcome: error|no_answer
+# outcome: error
 # control: none — its own matter without a judge
 
 

@@ -1,6 +1,6 @@
 # Raises an error with a text of fifty million characters and an endless chain of causes.
 # outcome: error|memory_limit
-# limits: wall=3
+# limits: wall=30
 # control: none — its own matter without a judge
 error = None
 for number in range(3000):

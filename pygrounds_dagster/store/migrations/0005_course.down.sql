@@ -1,0 +1,2 @@
+DROP TABLE lesson, course;
+DELETE FROM step_state WHERE step = 'courses';
