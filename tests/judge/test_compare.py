@@ -167,7 +167,6 @@ WORDS: list[tuple[Any, Any, str]] = [
     (3.0, 3, "expected 3.0, got 3 (a number of type int, not float)"),
     ([1, 2], [1], "expected 2 items, got 1: [1]"),
     ({"a": [1, 2]}, {"a": [1, 3]}, "at ['a'][1]: expected 2, got 3"),
-    (1, 10**6000, "expected 1, got an integer of 19932 bits or a few less"),
     ("ab", "ac", "expected 'ab', got 'ac'"),
     (["ab"], ["ac"], "at [0]: expected 'ab', got 'ac'"),
     (LONG, LONG.replace("line 61", "line 16"), "in line 62: expected 'line 61', got 'line 16'"),
