@@ -184,3 +184,8 @@ WORDS: list[tuple[Any, Any, str]] = [
 @pytest.mark.parametrize(("expected", "actual", "words"), WORDS)
 def test_a_difference_is_told_where_it_begins(expected: Any, actual: Any, words: str) -> None:
     assert difference(decode(encode(expected)), decode(encode(actual)), Rules()) == words
+
+
+def test_an_integer_too_long_to_print_is_told_by_its_size() -> None:
+    words = difference(decode(encode(1)), decode(encode(10**6000)), Rules())
+    assert words == "expected 1, got an integer of 19932 bits or a few less"
