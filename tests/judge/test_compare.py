@@ -158,7 +158,7 @@ def test_rules_that_mean_nothing_are_refused(wrong: dict[str, Any]) -> None:
 def test_values_are_shown_without_control_characters() -> None:
     assert show(decode(encode("\x1b[2J\u202e"))) == r"'\x1b[2J\u202e'"
     assert len(show(decode(encode("x" * 5000)))) == 200
-    assert show(decode(encode(1 << 40_000))).startswith('["i"')
+    assert show(decode(encode(1 << 40_000))) == "an integer of 40004 bits or a few less"
 
 
 LONG = "\n".join(f"line {number}" for number in range(100))
