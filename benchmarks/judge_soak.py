@@ -3,6 +3,10 @@
 ``python -m benchmarks.judge_soak [--runs 10000]`` runs the whole corpus of the judge's tests, honest and
 hostile programs in a fixed random order, and says what there is more of than after the warm-up. It is the
 last part of ``python -m benchmarks.judge``.
+
+The runs are made by a process of its own, whose allocator keeps no reserves: every object comes from
+``malloc`` and free pages are given back before looking. Otherwise Python's arenas of a megabyte, each held by
+one small object, and a heap for each thread that ever read a large output would look like growth.
 """
 
 from __future__ import annotations
@@ -10,7 +14,9 @@ from __future__ import annotations
 import argparse
 import ctypes
 import json
+import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +24,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -47,7 +54,7 @@ TARGETS = json.dumps(
 """What hostile programs are told to attack: nothing that exists."""
 
 _LIBC = ctypes.CDLL(None)
-_M_MMAP_THRESHOLD, _USUAL_THRESHOLD = -3, 128 * 1024  # mallopt(3)
+_M_MMAP_THRESHOLD, _USUAL_THRESHOLD, _M_ARENA_MAX = -3, 128 * 1024, -8  # mallopt(3)
 
 
 @dataclass(frozen=True)
@@ -92,20 +99,31 @@ def settled(directory: Path) -> State:
     return min(states, key=lambda state: state.things)
 
 
-def jobs(count: int, draw: random.Random) -> Iterator[Job]:
+def everything() -> Iterator[Job]:
+    """Every program in each of its modes."""
+    for program in (*corpus.attacks(), *corpus.honest()):
+        yield from (job_of(program, mode) for mode in MODES if mode in program.modes)
+
+
+def drawn(count: int, draw: random.Random) -> Iterator[Job]:
     """Programs in random order: honest ones, and the share of hostile ones that ``ATTACKS`` says."""
     honest, hostile = corpus.honest(), corpus.attacks()
     for _ in range(count):
-        attack = draw.random() < ATTACKS
-        program = draw.choice(hostile if attack else honest)
-        yield Job(
-            program.source,
-            [Call("answer", [1])] if program.judged else (),
-            TARGETS if attack else program.stdin,
-            SHORT if attack else Limits(),
-            draw.choice([mode for mode in MODES if mode in program.modes]),
-            as_main=not program.judged,
-        )
+        program = draw.choice(hostile if draw.random() < ATTACKS else honest)
+        yield job_of(program, draw.choice([mode for mode in MODES if mode in program.modes]))
+
+
+def job_of(program: corpus.Program, mode: Mode) -> Job:
+    """One run of a program; hostile ones have little time."""
+    attack = "/" in program.name  # they lie in folders by kind
+    return Job(
+        program.source,
+        [Call("answer", [1])] if program.judged else (),
+        TARGETS if attack else program.stdin,
+        SHORT if attack else Limits(),
+        mode,
+        as_main=not program.judged,
+    )
 
 
 @contextmanager
@@ -122,12 +140,9 @@ def own_directory() -> Iterator[Path]:
 
 
 def soak(count: int) -> tuple[list[State], Counter[str], bool]:
-    """States after the warm-up and after ``count`` runs, how runs ended, whether the sandboxes lived on.
-
-    Memory is asked of the kernel for every large buffer and given back at once: a thread's heap that keeps
-    the pages of the largest output it ever read would look like growth until each thread has read one.
-    """
+    """States after the warm-up and after ``count`` runs, how runs ended, whether the sandboxes lived on."""
     _LIBC.mallopt(_M_MMAP_THRESHOLD, _USUAL_THRESHOLD)
+    _LIBC.mallopt(_M_ARENA_MAX, 1)
     draw = random.Random(0)
     with own_directory() as directory:
         judge = Judge()
@@ -137,29 +152,29 @@ def soak(count: int) -> tuple[list[State], Counter[str], bool]:
 
         with ThreadPoolExecutor(judge.parallel) as pool:
 
-            def work(runs: int) -> Counter[str]:
+            def work(source: Iterator[Job]) -> Counter[str]:
                 """In batches, so that the list of what is to do takes no more memory than when warming up."""
                 ends: Counter[str] = Counter()
-                for start in range(0, runs, BATCH):
-                    batch = list(jobs(min(BATCH, runs - start), draw))
+                while batch := list(islice(source, BATCH)):
                     parts = (batch[number :: judge.parallel] for number in range(judge.parallel))
                     ends.update(sum(pool.map(lane, parts), Counter()))
                 return ends
 
-            work(WARM_UP)
+            work(everything())
+            work(drawn(WARM_UP, draw))
             states, pids = [settled(directory)], judge.sandbox_pids()
-            ends = work(count)
+            ends = work(drawn(count, draw))
             states.append(settled(directory))
             same = judge.sandbox_pids() == pids
         judge.close()
     return states, ends, same
 
 
-def rows(count: int) -> list[Row]:
+def measured(count: int) -> list[Row]:
     """The soak's promises: not one thing more than after the warm-up, at most 1 MiB, no sandbox lost."""
     (before, after), ends, same = soak(count)
-    print(f"{ends.total()} runs ended: {dict(ends.most_common())}")
-    print(f"before {before}\nafter  {after}")
+    print(f"{ends.total()} runs ended: {dict(ends.most_common())}", file=sys.stderr)
+    print(f"before {before}\nafter  {after}", file=sys.stderr)
     things = after.things - before.things
     lost = ends["sandbox_lost"] + ends["refused"] + (not same)
     grown = after.judge - before.judge + after.sandboxes - before.sandboxes
@@ -171,11 +186,25 @@ def rows(count: int) -> list[Row]:
     ]
 
 
+def rows(count: int) -> list[Row]:
+    """What the soak measured, made in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.judge_soak", "--runs", str(count), "--json"]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONMALLOC": "malloc"}, stdout=subprocess.PIPE, check=True
+    )
+    return [Row(**row) for row in json.loads(done.stdout)]
+
+
 def main() -> int:
     """Soak; exit status 1 if something is left."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=10_000)
-    found = rows(parser.parse_args().runs)
+    parser.add_argument("--json", action="store_true", help="in this very process; rows as JSON")
+    options = parser.parse_args()
+    if options.json:
+        print(json.dumps([asdict(row) for row in measured(options.runs)]))
+        return 0
+    found = rows(options.runs)
     for row in found:
         print(f"{row.what}: {row.measured:.2f} ({row.bound}): {'holds' if row.passed else 'broken'}")
     return 0 if all(row.passed for row in found) else 1

@@ -309,6 +309,8 @@ def show(tree: Tree, limit: int = 200) -> str:
         text = repr(value)
     except (BadClaimError, ValueError):  # no such value, or an integer too long to print in decimal
         text = json.dumps(tree)
+        if type(tree) is list and tree[0] == "i":
+            text = f"an integer of {4 * len(tree[1].lstrip('-'))} bits or a few less"
     if type(tree) is list and tree[0] == "u":
         text = f"{tree[1]}({text})"
     text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

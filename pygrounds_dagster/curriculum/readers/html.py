@@ -140,6 +140,10 @@ class _Page(HTMLParser):
 
     # --- elements -------------------------------------------------------------------------------
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """``<![`` begins a comment up to the next ``>``, as the HTML standard has it; never an error."""
+        return self.parse_bogus_comment(i, report)
+
     def _leave(self, depth: int) -> None:
         if self.silent_from > depth:
             self.silent_from = 0

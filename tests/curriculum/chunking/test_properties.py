@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pygrounds_dagster.curriculum.blocks import BlockKind, SourceError
@@ -134,6 +134,8 @@ def test_tokens_are_exact_and_within_the_window(text: str, window: int) -> None:
 @pytest.mark.parametrize("name", ["a.md", "a.rst", "a.txt", "a.html", "a.py"])
 @settings(max_examples=80, deadline=None)
 @given(text=ANY_TEXT)
+@example(text="<![1")
+@example(text="<p>one<![CDATA[two]]>three</p><![if x]>")
 def test_no_text_breaks_a_reader(name: str, text: str) -> None:
     try:
         found = chunks(text, name, 64)
