@@ -143,9 +143,9 @@ class SharedScheduleStorage(_SharesEngine, PostgresScheduleStorage):
 class PygroundsStorage(DagsterPostgresStorage):
     """Run, event and schedule storage on the settings' server.
 
-    Configuration: ``pool_limits``, the number of runs that may hold each pool at a time; those of the question
-    pools are settings. Declared limits win over what was set by hand, whenever a process of the instance
-    starts.
+    Configuration: ``pool_limits``, the number of runs that may hold each pool at a time; those of the
+    question pools are settings. Declared limits win over what was set by hand, whenever a process of the
+    instance starts.
 
     Raises:
         SecondDaemonError: this process is a daemon and not the first of the instance.
