@@ -49,10 +49,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Guard:
-    """Allow the call if every check holds, else decide ``otherwise``."""
+    """Decide ``then`` if every check holds, else ``otherwise``."""
 
     checks: tuple[Check, ...]
     otherwise: int
+    then: int = ALLOW
 
 
 Decision = int | Guard
@@ -87,7 +88,7 @@ class _Assembly:
 
 
 def _guard(guard: Guard) -> _Assembly:
-    """Checks one after another; the last two instructions are "allow" and "otherwise"."""
+    """Checks one after another; the last two instructions are "then" and "otherwise"."""
     steps: list[tuple[int, int, bool]] = []  # code, constant, whether it is the pid; negative: jump to fix
     for check in guard.checks:
         low = _ARGS + 8 * check.argument
@@ -101,10 +102,10 @@ def _guard(guard: Guard) -> _Assembly:
         else:
             steps += [(-_JEQ, value, False) for value in check.among[:-1]]
             steps.append((_JEQ, check.among[-1], False))
-    return _resolve(steps, guard.otherwise)
+    return _resolve(steps, guard)
 
 
-def _resolve(steps: Sequence[tuple[int, int, bool]], otherwise: int) -> _Assembly:
+def _resolve(steps: Sequence[tuple[int, int, bool]], guard: Guard) -> _Assembly:
     """Jump offsets: a failed test goes to the end, an early match past its remaining alternatives."""
     result = _Assembly()
     fail = len(steps) + 1
@@ -121,7 +122,7 @@ def _resolve(steps: Sequence[tuple[int, int, bool]], otherwise: int) -> _Assembl
             result.code.append((_JEQ, last - index, 0, constant))
         else:
             result.code.append((_JEQ, 0, to_fail, constant))
-    result.code += [(_RET, 0, 0, ALLOW), (_RET, 0, 0, otherwise)]
+    result.code += [(_RET, 0, 0, guard.then), (_RET, 0, 0, guard.otherwise)]
     return result
 
 

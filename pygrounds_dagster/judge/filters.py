@@ -73,8 +73,10 @@ _PATHS_NEVER = _names("""
     swapoff execve execveat uselib
 """)
 _PRETENDED = _names("""
-    chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat
+    chmod fchmod fchmodat fchmodat2
 """)
+_TIMES = {"utime": 1, "utimes": 1, "futimesat": 2, "utimensat": 2}
+"""Calls that set a file's times, and which argument holds them; NULL: now."""
 _OWNERS = _names("""
     chown fchown lchown fchownat
 """)
@@ -140,8 +142,25 @@ def _each(names: list[str], decision: Decision) -> dict[str, Decision]:
     return dict.fromkeys(names, decision)
 
 
-def stage_one(mode: Mode) -> dict[str, Decision]:
-    """The zygote's decisions; what is not named fails with EPERM."""
+def _times(*, own_root: bool) -> dict[str, Decision]:
+    """Times of files: Landlock does not cover them, so they are set only where no path leads outside.
+
+    Elsewhere copying them is answered "done" (``shutil.copy2`` insists), and setting them to now is refused:
+    ``Path.touch`` takes that for "not there yet" and makes the file.
+    """
+    if own_root:
+        return _each([*_TIMES], ALLOW)
+    return {
+        name: Guard((Check(at, among=(0,), wide=True),), otherwise=refuse(0), then=refuse(EACCES))
+        for name, at in _TIMES.items()
+    }
+
+
+def stage_one(mode: Mode, *, own_root: bool = False) -> dict[str, Decision]:
+    """The zygote's decisions; what is not named fails with EPERM.
+
+    ``own_root``: in files mode, each run has its scratch directory as its root.
+    """
     table: dict[str, Decision] = {
         **_each(_NETWORK + _PATHS + _PATHS_NEVER + _OWNERS, refuse(EACCES)),
         **_each(_XATTRS, refuse(ENOTSUP)),
@@ -153,7 +172,7 @@ def stage_one(mode: Mode) -> dict[str, Decision]:
     }
     if mode == "strict":
         # nothing is there: a program that looks for a file first is answered, one that opens it is refused
-        return {**table, **_each(_PRETENDED, refuse(EACCES)), **_each(_LOOKS, refuse(ENOENT))}
+        return {**table, **_each([*_PRETENDED, *_TIMES], refuse(EACCES)), **_each(_LOOKS, refuse(ENOENT))}
     plain = _each([*_PATHS, "flock", "sendfile", "fallocate"], ALLOW)
     return {
         **table,
@@ -164,8 +183,9 @@ def stage_one(mode: Mode) -> dict[str, Decision]:
         # a file without a name escapes the scratch directory's bookkeeping
         "open": Guard((Check(1, without=_O_TMPFILE),), refuse(ENOTSUP)),
         "openat": Guard((Check(2, without=_O_TMPFILE),), refuse(ENOTSUP)),
-        # answered "done": shutil copies modes and times, and neither Landlock nor a quota covers them
+        # answered "done": shutil copies modes, and neither Landlock nor a quota covers them
         **_each(_PRETENDED, refuse(0)),
+        **_times(own_root=own_root),
         "fcntl": Guard((Check(1, among=_FCNTL + _FCNTL_LOCKS),), refuse(EPERM)),
         # there are no links to read in a scratch directory, and Landlock lets links outside be read
         "readlink": refuse(EINVAL),
@@ -181,7 +201,7 @@ def stage_two(mode: Mode) -> dict[str, Decision]:
 
 
 @cache
-def programs(machine: Machine, mode: Mode) -> tuple[Program, Program]:
+def programs(machine: Machine, mode: Mode, *, own_root: bool = False) -> tuple[Program, Program]:
     """Both filters, assembled."""
-    one = assemble(machine, stage_one(mode), refuse(EPERM))
+    one = assemble(machine, stage_one(mode, own_root=own_root), refuse(EPERM))
     return one, assemble(machine, stage_two(mode), ALLOW)

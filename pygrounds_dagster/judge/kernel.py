@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+import threading
 
 from .bpf import Program
 from .syscalls import this_machine
@@ -23,6 +24,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1,
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _SECCOMP_SET_MODE_FILTER = 1
 _CAPABILITY_VERSION_3 = 0x20080522
+_M_ARENA_MAX = -8  # mallopt(3)
 
 
 def call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
@@ -104,6 +106,16 @@ def capabilities() -> int:
 def unshare(flags: int) -> None:
     """Move into new namespaces."""
     call("unshare", flags)
+
+
+def share_heap(threads_stack: int) -> None:
+    """Let the threads of this process and its children take little address space each.
+
+    One heap for all of them, where glibc would reserve 64 MiB each, and stacks of this many bytes.
+    """
+    threading.stack_size(threads_stack)
+    if hasattr(_LIBC, "mallopt"):  # glibc's; others have one heap anyway
+        _LIBC.mallopt(_M_ARENA_MAX, 1)
 
 
 def close_from(first: int) -> None:

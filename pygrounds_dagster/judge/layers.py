@@ -194,7 +194,7 @@ def _restrict_files(lock: Lock, base: int | None) -> None:
 
 
 def _filter(lock: Lock) -> None:
-    stage_one, stage_two = programs(this_machine(), lock.mode)
+    stage_one, stage_two = programs(this_machine(), lock.mode, own_root=lock.child_chroot)
     lock.stage_two = kernel.Filter(stage_two)
     if _try(kernel.Filter(stage_one).install):
         lock.layers |= SECCOMP

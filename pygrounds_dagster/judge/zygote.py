@@ -17,7 +17,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from . import child, layers, preload, selftest
+from . import child, kernel, layers, preload, selftest
 from .limits import Mode
 from .wire import (
     FINISHED,
@@ -33,6 +33,7 @@ from .wire import (
 
 _MESSAGE = 4096
 _MAX_FDS = 8
+_THREAD_STACK = 4 * 1024 * 1024  # as many as a run may start fit into half of its memory
 
 
 @dataclass
@@ -223,6 +224,7 @@ def main(mode: Mode, control_fd: int, base: int | None) -> None:
         from importlib.machinery import PathFinder
 
         sys.meta_path.append(PathFinder)
+        kernel.share_heap(_THREAD_STACK)
     else:
         _stand_at_root()
     sys.path[:] = []

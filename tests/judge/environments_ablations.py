@@ -30,8 +30,8 @@ def _open_filters(load: Load, *, one: bool = False, two: bool = False) -> None:
     bpf, layers = load("bpf"), load("layers")
     programs = layers.programs
 
-    def opened(machine: Any, mode: str) -> tuple[Any, Any]:
-        first, second = programs(machine, mode)
+    def opened(machine: Any, mode: str, **options: bool) -> tuple[Any, Any]:
+        first, second = programs(machine, mode, **options)
         nothing = bpf.assemble(machine, {"getpid": bpf.ALLOW}, bpf.ALLOW)
         return (nothing if one else first), (nothing if two else second)
 
@@ -43,7 +43,10 @@ def _allow_network(load: Load) -> None:
     filters = load("filters")
     original = filters.stage_one
     calls = (*filters._NETWORK, "sendto", "socketpair", "sendmsg", "shmget", "shmat", "shmctl", "shmdt")
-    filters.stage_one = lambda mode: {**original(mode), **dict.fromkeys(calls, filters.ALLOW)}
+    filters.stage_one = lambda mode, **options: {
+        **original(mode, **options),
+        **dict.fromkeys(calls, filters.ALLOW),
+    }
 
 
 def _pretend(load: Load, *names: str) -> None:
@@ -139,7 +142,10 @@ def _map_files(load: Load) -> None:
     """Stage 1 with the strict mode's rule on mappings."""
     filters = load("filters")
     original = filters.stage_one
-    filters.stage_one = lambda mode: {**original(mode), "mmap": original("strict")["mmap"]}
+    filters.stage_one = lambda mode, **options: {
+        **original(mode, **options),
+        "mmap": original("strict")["mmap"],
+    }
 
 
 def _no_quota(judge: Any) -> None:

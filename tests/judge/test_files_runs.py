@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pygrounds_dagster.judge import Limits, run
+from pygrounds_dagster.judge.doctor import examine
 
 MIB = 1024 * 1024
 
@@ -65,6 +66,27 @@ def test_threads_are_limited() -> None:
     result = run(program, mode="files", limits=Limits(threads=20, wall=20))
     assert 1 <= int(result.stdout) <= 40
     assert run(program).stdout == "0\n"
+
+
+def test_as_many_threads_start_as_are_allowed() -> None:
+    program = (
+        "import threading\nall_here = threading.Barrier(65)\n"
+        "for _ in range(64):\n    threading.Thread(target=all_here.wait).start()\n"
+        "all_here.wait()\nprint('met')"
+    )
+    assert run(program, mode="files", limits=Limits(threads=65, wall=20)).stdout == "met\n"
+
+
+def test_a_touched_file_is_there() -> None:
+    program = "from pathlib import Path\nPath('x').touch()\nprint(Path('x').exists())"
+    assert run(program, mode="files").stdout == "True\n"
+
+
+def test_times_are_set_where_each_run_has_a_root_of_its_own() -> None:
+    """Elsewhere the call is answered, so that copying goes on, and nothing is done."""
+    program = "import os\nopen('x', 'w').close()\nos.utime('x', (5, 7))\nprint(os.path.getmtime('x') == 7)"
+    own_root = any(layer.name == "chroot" and layer.on for layer in examine("files").layers)
+    assert run(program, mode="files").stdout == f"{own_root}\n"
 
 
 def test_given_files_are_there_and_written_ones_come_back() -> None:

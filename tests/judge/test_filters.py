@@ -34,6 +34,20 @@ def test_a_child_may_make_exactly_the_calls_on_record(machine: Machine, mode: Mo
     assert allowed == recorded
 
 
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
+def test_times_of_files_are_set_only_where_no_path_leads_outside(machine: Machine) -> None:
+    """Elsewhere "now" is refused, so that ``touch`` makes the file, and any other time is answered "done"."""
+    for call, at in {"utime": 1, "utimes": 1, "futimesat": 2, "utimensat": 2}.items():
+        if machine.number(call) is None:
+            continue
+        now, then = (0,) * 4, tuple(4096 << 32 if place == at else 0 for place in range(4))
+        own, _ = programs(machine, "files", own_root=True)
+        shared, _ = programs(machine, "files")
+        assert decide(own, machine, call, then) == ALLOW
+        assert decide(shared, machine, call, then) == refuse(0)
+        assert decide(shared, machine, call, now) == refuse(EACCES)
+
+
 @pytest.mark.parametrize("mode", ["strict", "files"])
 def test_numbers_outside_the_table_are_refused(mode: Mode) -> None:
     known = set(X86.numbers.values())

@@ -5,7 +5,7 @@
 #   two 8 True
 #   ['data', 'notes.txt'] ['data/a.json', 'data/b.json']
 #   {'n': 1} ['notes.txt']
-#   b'zipped' True
+#   b'zipped' True True
 #   gone False
 import glob
 import gzip
@@ -31,8 +31,9 @@ with zipfile.ZipFile("x.zip", "w") as archive, gzip.open("x.gz", "wb") as packed
     archive.write("copy.txt")
     packed.write(b"zipped")
 with tempfile.TemporaryDirectory() as directory, tempfile.NamedTemporaryFile() as named:
-    Path(directory, "x").touch()
-    print(gzip.open("x.gz").read(), os.path.exists(named.name))
+    touched = Path(directory, "x")
+    touched.touch()
+    print(gzip.open("x.gz").read(), os.path.exists(named.name), touched.exists())
 shutil.rmtree("data")
 os.rename("copy.txt", "moved.txt")
 os.remove("moved.txt")
