@@ -211,7 +211,9 @@ def _print_sum(console: Console, bank: Bank, reports: Sequence[ProblemReport]) -
 def import_(
     directory: Annotated[Path, typer.Argument(help="A set of exercises, or one exercise.")],
     set_format: Annotated[Literal["exercism", "yaml-pack"], typer.Option("--format", help="Its shape.")],
-    topic: Annotated[list[str], typer.Option(help="Subtopic that the problems are linked to; repeatable.")],
+    topic: Annotated[
+        list[str] | None, typer.Option(help="Subtopic that the problems are linked to; repeatable.")
+    ] = None,
     to: Annotated[Path | None, typer.Option(help="The bank; by default among the imports.")] = None,
     difficulty: Annotated[
         Literal["beginner", "intermediate", "advanced", "master"],
@@ -235,7 +237,7 @@ def import_(
             bar.update(task, completed=done, total=total, description=f"proving {what}")
 
         found = import_problems(
-            directory, set_format, destination, topics=topic, difficulty=difficulty, progress=show
+            directory, set_format, destination, topics=topic or (), difficulty=difficulty, progress=show
         )
     if as_json:
         typer.echo(json.dumps([_imported_json(item) for item in found], ensure_ascii=False, indent=2))

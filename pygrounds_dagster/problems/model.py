@@ -55,7 +55,7 @@ class ProblemFile(BaseModel):
     id: Identifier
     title: Text
     difficulty: Difficulty
-    topics: Annotated[list[PartitionKey], Field(min_length=1)]
+    topics: list[PartitionKey]
     kind: Kind
     entry: Annotated[EntryName | None, Field(validate_default=True)] = None
     mode: Mode = "strict"

@@ -187,6 +187,24 @@ def test_a_yaml_pack(tmp_path: Path) -> None:
     assert [wrong.name for wrong in problem.wrong] == ["stub.py"]
 
 
+def test_a_pack_with_files_of_other_names_and_no_link(tmp_path: Path) -> None:
+    yaml_pack(tmp_path)
+    folder = tmp_path / "packs" / "sum_up"
+    for old, new in (
+        ("problem.yaml", "exercise.yml"),
+        ("description.md", "task.md"),
+        ("test_sum_up.py", "tests.py"),
+    ):
+        (folder / old).rename(folder / new)
+    write_files(tmp_path / "packs", {"index.yaml": "a: 1\n"})
+    (item,) = import_problems(tmp_path / "packs", "yaml-pack", tmp_path / "other")
+    assert item.state == "added", item.notes
+    assert "linked to no subtopic" in item.notes[-1]
+    problem, faults = load_problem(tmp_path / "other" / "sum_up")
+    assert problem is not None, faults
+    assert problem.topics == ()
+
+
 @pytest.mark.parametrize(
     ("files", "why"),
     [

@@ -60,7 +60,7 @@ def test_a_limit_can_be_set(tmp_path: Path) -> None:
     [
         ("difficulty: beginner\n", "", "problem.yaml:1: difficulty: is missing"),
         ("difficulty: beginner", "difficulty: simple", "problem.yaml:3: difficulty: 'simple'"),
-        ("[beginner.basics.numbers]", "[]", "problem.yaml:4: topics"),
+        ("[beginner.basics.numbers]", "numbers", "problem.yaml:4: topics"),
         ("basics.numbers", "basics.nowhere", "problem.yaml:4: topics.0: there is no subtopic"),
         ("entry: double\n", "", "problem.yaml:1: entry: None: a function needs `entry: …`"),
         ("entry: double", "entry: triple", "solutions/reference.py: does not define 'triple'"),

@@ -63,7 +63,7 @@ def import_problems(
     format_: SetFormat,
     destination: Path,
     *,
-    topics: Sequence[str],
+    topics: Sequence[str] = (),
     difficulty: str = "intermediate",
     progress: Callable[[int, int, str], None] | None = None,
 ) -> list[Imported]:
@@ -73,7 +73,7 @@ def import_problems(
         directory: the set, or a single exercise.
         format_: its shape.
         destination: directory of the bank; created if needed. Problems of the same id are replaced.
-        topics: subtopic keys that the problems are linked to.
+        topics: subtopic keys that the problems are linked to; none: no subtopic uses them yet.
         difficulty: where the set names none.
         progress: called as ``progress(done, total, slug)``.
 
@@ -105,7 +105,12 @@ def _import_one(
         return _refused(folder.name, f"the tests are no Python: line {error.lineno}: {error.msg}")
     except SourceError as error:
         return _refused(folder.name, str(error))
-    return _install(folder.name, name, files, destination, len(converted.tests), tuple(converted.left_out))
+    notes = [*converted.left_out]
+    if not topics:
+        notes.append(
+            "linked to no subtopic yet: give --topic, or list some under `topics` in its problem.yaml"
+        )
+    return _install(folder.name, name, files, destination, len(converted.tests), tuple(notes))
 
 
 def _refused(slug: str, *notes: str) -> Imported:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,9 @@ SetFormat = Literal["exercism", "yaml-pack"]
 
 MAX_BYTES = 512 * 1024
 """Of one file; what is larger is no exercise for learners."""
+
+_YAML_FILES = ("problem.yaml", "problem.yml", "*.yaml", "*.yml")
+_TEST_FILES = ("test_*.py", "*_test.py", "tests.py", "test.py", "tests/test_*.py", "tests/*_test.py")
 
 _DIFFICULTIES = {
     "beginner": "beginner", "easy": "beginner", "1": "beginner", "2": "beginner", "3": "beginner",
@@ -67,10 +70,11 @@ def find_exercises(directory: Path, format_: SetFormat) -> list[Path]:
     Raises:
         SourceError: there is none.
     """
-    marks, _ = FORMATS[format_]
+    marks, beside, _ = FORMATS[format_]
     found = sorted({folder for mark in marks for folder in _with_mark(directory, mark)})
+    found = [folder for folder in found if not beside or any(_inside(folder, beside))]
     if not found:
-        looked = " or ".join(marks)
+        looked = " or ".join(marks) + (f" beside {' or '.join(beside)}" if beside else "")
         raise SourceError(f"{directory}: no exercise of the format {format_}: none has {looked}")
     return found
 
@@ -86,7 +90,7 @@ def read_parts(folder: Path, format_: SetFormat) -> Parts:
     Raises:
         SourceError: a part is missing or cannot be read.
     """
-    _, read = FORMATS[format_]
+    *_, read = FORMATS[format_]
     return read(folder)
 
 
@@ -136,11 +140,12 @@ def _stays(name: str) -> bool:
 
 
 def _read_yaml_pack(folder: Path) -> Parts:
-    """``problem.yaml``, ``description.md``, ``template.py``, ``test_*.py`` and a right program."""
+    """``problem.yaml``, ``description.md``, ``template.py``, ``test_*.py`` and a right program.
+
+    The YAML file and the description may have other names where there is one only.
+    """
     values = _yaml_values(folder)
-    tests = sorted(path.name for path in folder.glob("test_*.py")) or sorted(
-        path.name for path in folder.glob("*_test.py")
-    )
+    tests = _inside(folder, _TEST_FILES)
     if not tests:
         raise SourceError("test_*.py is missing")
     named = [_words(values, key) for key in ("solution_file", "reference", "solution")]
@@ -150,10 +155,11 @@ def _read_yaml_pack(folder: Path) -> Parts:
     if "\n" in (inline := _words(values, "solution")):
         programs.append(("solution.py", inline))
     template = _optional(folder / "template.py")
-    statement = _optional(folder / "description.md") or _words(values, "description")
+    named = _inside(folder, ("description.md", "statement.md", "instructions.md", "README.md", "*.md"))
+    statement = (_optional(folder / named[0]) if named else "") or _words(values, "description")
     if not statement.strip():
         raise SourceError("description.md is missing or empty")
-    others = [path.stem for path in folder.glob("*.py") if path.name not in tests]
+    others = [path.stem for path in sorted(folder.glob("*.py")) if path.name not in tests]
     return Parts(
         slug=_words(values, "id") or _words(values, "slug") or folder.name,
         title=_words(values, "title") or _words(values, "name") or folder.name.replace("_", " ").capitalize(),
@@ -168,13 +174,20 @@ def _read_yaml_pack(folder: Path) -> Parts:
 
 
 def _yaml_values(folder: Path) -> dict[str, Any]:
+    name = _inside(folder, _YAML_FILES)[0]
     try:
-        values = yaml.safe_load(_needed(folder / "problem.yaml"))
+        values = yaml.safe_load(_needed(folder / name))
     except yaml.YAMLError as error:
-        raise SourceError(f"problem.yaml is not YAML: {' '.join(str(error).split())}") from error
+        raise SourceError(f"{name} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(values, dict):
-        raise SourceError("problem.yaml must be a list of fields such as `title: …`")
+        raise SourceError(f"{name} must be a list of fields such as `title: …`")
     return values
+
+
+def _inside(folder: Path, patterns: Sequence[str]) -> list[str]:
+    """Names of the folder's files that match, those of the first pattern first."""
+    found = [path for pattern in patterns for path in sorted(folder.glob(pattern)) if path.is_file()]
+    return list(dict.fromkeys(str(path.relative_to(folder)) for path in found))
 
 
 def _words(values: dict[str, Any], key: str) -> str:
@@ -224,8 +237,8 @@ def problem_id(slug: str) -> str:
     return name if name[:1].isalpha() else f"p_{name}".rstrip("_")
 
 
-FORMATS: dict[SetFormat, tuple[tuple[str, ...], Callable[[Path], Parts]]] = {
-    "exercism": ((".meta/example.py", ".meta/exemplar.py", ".docs/instructions.md"), _read_exercism),
-    "yaml-pack": (("problem.yaml",), _read_yaml_pack),
+FORMATS: dict[SetFormat, tuple[tuple[str, ...], tuple[str, ...], Callable[[Path], Parts]]] = {
+    "exercism": ((".meta/example.py", ".meta/exemplar.py", ".docs/instructions.md"), (), _read_exercism),
+    "yaml-pack": (_YAML_FILES, (*_TEST_FILES, "template.py", "description.md"), _read_yaml_pack),
 }
-"""By format: files that tell an exercise, and how its parts are read."""
+"""By format: files that tell an exercise, others of which one must stand beside them, how parts are read."""
