@@ -253,13 +253,19 @@ def _list(console: Console, sessions: list[SessionProgress], as_json: bool) -> N
     if as_json:
         typer.echo(json.dumps([progress_json(one) for one in sessions], ensure_ascii=False, indent=2))
         return
-    table = Table("session", "begun", "state", "made", "asked", "games")
+    if not sessions:
+        console.print("No sessions yet: 'pygrounds generate word --easy 1' begins one.", soft_wrap=True)
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("session", no_wrap=True, min_width=36)  # whole: it is what other commands are given
+    for name in ("begun", "state", "made"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("games", overflow="fold")
     for one in sessions:
+        begun = one.session.created_at.astimezone().strftime("%d %b %H:%M")
+        made = f"{one.made}/{one.asked}"
         games = ", ".join(one.session.request["game_types"])
-        begun = one.session.created_at.isoformat(sep=" ", timespec="seconds")
-        table.add_row(
-            str(one.session.session_id), begun, one.session.state, str(one.made), str(one.asked), games
-        )
+        table.add_row(str(one.session.session_id), begun, one.session.state, made, games)
     console.print(table)
 
 
