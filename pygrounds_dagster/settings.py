@@ -87,6 +87,13 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(
         default=None, description="Its key; any text for a server that needs none."
     )
+    llm_share: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Part of the questions that a cell misses that is asked of the model, rounded up; "
+        "templates make the rest, and the model what they cannot. 0: questions are made without it.",
+    )
     llm_timeout: float = Field(
         default=90, gt=0, description="Seconds that one request to the model may take."
     )

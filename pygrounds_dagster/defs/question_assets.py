@@ -21,7 +21,7 @@ from pygrounds_dagster.defs.settle import Settled, settle
 from pygrounds_dagster.defs.tables import table_metadata
 from pygrounds_dagster.problems.register import load_shelf
 from pygrounds_dagster.questions.bank import stored_questions
-from pygrounds_dagster.questions.generate import Workshop
+from pygrounds_dagster.questions.generate import Author, Workshop
 from pygrounds_dagster.questions.make import Report, make_questions
 from pygrounds_dagster.questions.model import FAMILY, GAME_TYPES, GameType, asset_name
 from pygrounds_dagster.questions.session_cells import cancelled_watch
@@ -89,10 +89,20 @@ def workshop(context: dg.AssetExecutionContext, platform: Platform) -> Workshop:
         platform.pool,
         {"coding": settings.coding_limit, "non_coding": settings.non_coding_limit},
         encoder=lambda: platform.query_encoder,
+        author=author(platform),
         run_id=context.run.run_id,
         session_id=session_id,
         cancelled=cancelled_watch(platform.pool, session_id) if session_id else lambda: False,
     )
+
+
+def author(platform: Platform) -> Author | None:
+    """The model that the settings name, even if they name it by half: whoever asks it then is told so."""
+    settings = platform.settings
+    if settings.llm_base_url is None and settings.llm_model is None and settings.llm_api_key is None:
+        return None
+    name = f"{settings.llm_model} at {settings.llm_base_url}"
+    return Author(lambda: platform.llm, name, settings.llm_share)
 
 
 def question_samples(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from psycopg_pool import ConnectionPool
 from pydantic import Field
 
 from pygrounds_dagster.curriculum.chunk import KINDS, Kind
+from pygrounds_dagster.llm import BlockingLlm, Endpoint
 from pygrounds_dagster.partition import Progress
 from pygrounds_dagster.settings import Settings
 from pygrounds_dagster.store.database import DatabaseUrls, database_urls
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from pygrounds_dagster.curriculum.tokens import TokenCounter
     from pygrounds_dagster.knowledge.encoder import Encoder
 
-_opened: list[ConnectionPool] = []
+_opened = ExitStack()
 
 
 @cache
@@ -37,8 +39,13 @@ def _urls() -> DatabaseUrls:
 @cache
 def _pool(connections: int) -> ConnectionPool:
     pool = open_pool(_urls().pygrounds, max_size=connections, name="pygrounds run")
-    _opened.append(pool)
+    _opened.callback(pool.close)
     return pool
+
+
+@cache
+def _llm(connections: int) -> BlockingLlm:
+    return _opened.enter_context(BlockingLlm(Endpoint.of(_settings()), _pool(connections)))
 
 
 @cache
@@ -64,9 +71,8 @@ def _token_counter() -> TokenCounter:
 
 def forget() -> None:
     """Close what this process holds; the next use reads the settings again."""
-    while _opened:
-        _opened.pop().close()
-    for made in (_settings, _urls, _pool, _bulk_encoder, _query_encoder, _token_counter):
+    _opened.close()
+    for made in (_settings, _urls, _pool, _llm, _bulk_encoder, _query_encoder, _token_counter):
         made.cache_clear()
 
 
@@ -116,6 +122,15 @@ class Platform(dg.ConfigurableResource):  # type: ignore[type-arg]
     def query_encoder(self) -> Encoder:
         """Encoder of prose for single texts, without torch; one instance for all threads."""
         return _query_encoder("concept")
+
+    @property
+    def llm(self) -> BlockingLlm:
+        """The language model of the settings; one client for all threads.
+
+        Raises:
+            LlmError: the settings name none, or only half of one.
+        """
+        return _llm(self.connections)
 
     @property
     def counter(self) -> TokenCounter:

@@ -5,7 +5,9 @@ asks.
 
 A prompt is a Markdown file: YAML front matter, then a section for each message, headed ``# system``,
 ``# user`` or ``# assistant``. ``$name`` or ``${name}`` stands for an input, ``$$`` for a dollar sign; what is
-filled in is never read again, so that it may hold anything. The version is the hash of the file.
+filled in is never read again, so that it may hold anything. A line ``@include shared/rules`` stands for the
+text of ``prompts/shared/rules.md``, which is a part without front matter and includes nothing itself. The
+version is the hash of the whole text, so that it changes with every part.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from pygrounds_dagster.llm.model import Message, Request, Role
 
 _VERSION_DIGITS = 12
 _FILE = re.compile(r"---\n(?P<matter>.*?)^---\n(?P<body>.*)", re.DOTALL | re.MULTILINE)
+_INCLUDE = re.compile(r"^@include (?P<part>[a-z0-9_]+(?:/[a-z0-9_]+)*)[ \t]*$", re.MULTILINE)
 _SECTION = re.compile(r"^# (system|user|assistant)[ \t]*$", re.MULTILINE)
 
 
@@ -47,7 +50,7 @@ class Prompt:
 
     Attributes:
         name: of the file, without ``.md``.
-        version: hash of the file's content.
+        version: hash of the file's content, with the parts that it includes.
         purpose: what its requests are for, in the table of calls.
         inputs: names of the gaps.
         temperature: of sampling, or None.
@@ -96,14 +99,25 @@ def load_prompt(package: str, name: str) -> Prompt:
         name: of the file, with ``/`` for folders, without ``.md``.
 
     Raises:
-        PromptError: there is no such file or it is not as it must be; says what and where.
+        PromptError: there is no such file, or it or a part of it is not as it must be; says what and where.
     """
+    text = _read(package, name)
+    return parse_prompt(name, _INCLUDE.sub(lambda line: _part(package, line["part"]), text))
+
+
+def _read(package: str, name: str) -> str:
     file = resources.files(package).joinpath("prompts", *f"{name}.md".split("/"))
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"prompt {name} of {package} cannot be read: {error}") from error
-    return parse_prompt(name, text)
+
+
+def _part(package: str, name: str) -> str:
+    text = _read(package, name)
+    if _INCLUDE.search(text):
+        raise PromptError(f"prompt part {name} of {package}: a part includes nothing, write it out")
+    return text.strip()
 
 
 def parse_prompt(name: str, text: str) -> Prompt:

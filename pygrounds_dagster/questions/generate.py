@@ -25,6 +25,8 @@ from psycopg_pool import ConnectionPool
 from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.judge import Judge
 from pygrounds_dagster.knowledge.encoder import Encoder
+from pygrounds_dagster.llm import BlockingLlm
+from pygrounds_dagster.llm.circuit import Circuit
 from pygrounds_dagster.problems.score import NotJudgedError
 from pygrounds_dagster.questions.admission import admit
 from pygrounds_dagster.questions.bank import known_keys, remember_work, store_question
@@ -43,15 +45,19 @@ from pygrounds_dagster.questions.steady import steady
 from pygrounds_dagster.store.leases import lease
 
 Made = Admitted | Drop
-Ended = Literal["full", "exhausted", "patience", "cancelled"]
+Ended = Literal["full", "exhausted", "patience", "cancelled", "left"]
 
 PATIENCE = 12
 """Candidates tried for each question wanted before a cell is given up as a gap."""
 LEAST_TRIES = 40
 MOST_PASSED = 2_000
 """Proposals passed over, because the bank has them or their cells are full, before a generator is left."""
-_LEASE_TIMEOUT = 600.0
+_LEASE_TIMEOUT = 1800.0  # a candidate of a model may take minutes, and every slot may have some in line
 _TELL_SECONDS = 0.5
+
+
+class GeneratorLeftError(Exception):
+    """Raised by a generator that cannot go on for a reason outside of its questions; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,23 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """A language model that a run may ask for questions.
+
+    Attributes:
+        open: gives the client, one for the process; raises an ``LlmError`` if there is none to be had.
+        name: endpoint and model: another one may fill cells that stayed short.
+        share: part of what a cell misses, from 0 to 1, that is asked of it before templates get their turn.
+        circuit: of this run: whether the endpoint is still asked.
+    """
+
+    open: Callable[[], BlockingLlm]
+    name: str
+    share: float
+    circuit: Circuit = field(default_factory=Circuit)
+
+
+@dataclass(frozen=True, slots=True)
 class Workshop:
     """What filling needs besides proposals; one for a run.
 
@@ -79,6 +102,7 @@ class Workshop:
         pool: the knowledge base; leases keep one connection of it, others are used one at a time.
         limits: how many candidates of a family may be in the making, over all processes.
         encoder: opens one for likeness of wording, when it is needed; None: wordings are not compared.
+        author: None: no model is configured.
         judge: None: the process's own.
         run_id: Dagster run, for provenance.
         session_id: generation session that asked.
@@ -88,6 +112,7 @@ class Workshop:
     pool: ConnectionPool
     limits: Mapping[Family, int]
     encoder: Callable[[], Encoder] | None = None
+    author: Author | None = None
     judge: Judge | None = None
     run_id: str = ""
     session_id: UUID | None = None
@@ -103,6 +128,7 @@ class Filled:
         short: difficulty → how many are still missing.
         funnel: all candidates, with the reasons of those dropped.
         ended: why no more were tried.
+        why_left: what the generator said when it could not go on.
         seconds: wall time.
     """
 
@@ -110,6 +136,7 @@ class Filled:
     short: dict[Difficulty, int] = field(default_factory=dict)
     funnel: Funnel = field(default_factory=Funnel)
     ended: Ended = "full"
+    why_left: str = ""
     seconds: float = 0.0
 
 
@@ -167,6 +194,10 @@ def fill(
     with ThreadPoolExecutor(limit, f"{game_type} {key}") as executor:
         try:
             _drive(line, proposals, executor, limit)
+        except GeneratorLeftError as left:
+            line.finish()
+            if filled.short and not workshop.cancelled():
+                filled.ended, filled.why_left = "left", str(left)
         finally:
             line.tell()
     filled.seconds = time.monotonic() - started
@@ -182,7 +213,7 @@ def _drive(line: _Line, proposals: Iterator[Proposal], executor: ThreadPoolExecu
     passed = 0
     filled.ended = "exhausted"
     while filled.short and (proposal := _next(workshop, line.game_type, limit, proposals)):
-        while filled.short and line.is_enough(proposal.difficulty, limit):
+        while filled.short and line.is_enough(proposal, limit):
             line.take()
         if not filled.short:
             break
@@ -197,12 +228,7 @@ def _drive(line: _Line, proposals: Iterator[Proposal], executor: ThreadPoolExecu
             continue
         filled.funnel.made += 1
         line.put(proposal, executor.submit(_prove, workshop, FAMILY[line.game_type], limit, proposal))
-    while line.waiting:
-        line.take()
-    if not filled.short:
-        filled.ended = "full"
-    elif workshop.cancelled():
-        filled.ended = "cancelled"
+    line.finish()
 
 
 def _next(
@@ -243,16 +269,18 @@ class _Line:
         """Add what has begun."""
         self.waiting.append((proposal, future))
 
-    def is_enough(self, difficulty: Difficulty | None, limit: int) -> bool:
+    def is_enough(self, next_one: Proposal, limit: int) -> bool:
         """Whether to wait for an outcome before one more of a difficulty is begun.
 
-        As many as are wanted are in the making, and one more, since some will not hold.
+        As many as are wanted are in the making, and one more, since some will not hold; not so of a model,
+        where one too many costs money.
         """
         if len(self.waiting) >= limit:
             return True
+        difficulty, spare = next_one.difficulty, 0 if next_one.generator == "llm" else 1
         same = sum(1 for proposal, _ in self.waiting if proposal.difficulty == difficulty)
         missing = self.filled.short.get(difficulty, 0) if difficulty else sum(self.filled.short.values())
-        return bool(self.waiting) and 0 < missing < same
+        return bool(self.waiting) and 0 < missing < same + 1 - spare
 
     def take(self) -> None:
         """Wait for the first in line; store it if it held and is wanted, count what became of it."""
@@ -270,6 +298,15 @@ class _Line:
             self._drops.setdefault((proposal.generator, level), Funnel()).drop(drop)
         if time.monotonic() - self._told > _TELL_SECONDS:
             self.tell()
+
+    def finish(self) -> None:
+        """Let all that is in the making come to its end."""
+        while self.waiting:
+            self.take()
+        if not self.filled.short:
+            self.filled.ended = "full"
+        elif self.workshop.cancelled():
+            self.filled.ended = "cancelled"
 
     def _store(self, made: Admitted) -> Drop | None:
         filled, workshop = self.filled, self.workshop

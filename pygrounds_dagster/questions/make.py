@@ -10,12 +10,12 @@ overlap never make the same question twice, nor more than is missing.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from itertools import chain
-from pathlib import Path
 
 from psycopg import Connection
 
@@ -26,8 +26,10 @@ from pygrounds_dagster.problems.model import Problem
 from pygrounds_dagster.problems.score import NotJudgedError
 from pygrounds_dagster.questions.bank import bank_versions, count_cells, retire_changed
 from pygrounds_dagster.questions.generate import Filled, Proposal, Workshop, fill, proposed
+from pygrounds_dagster.questions.llm_generator import llm_proposals
+from pygrounds_dagster.questions.marks import mark
 from pygrounds_dagster.questions.model import DIFFICULTIES, Funnel, GameType, Generator, asset_name
-from pygrounds_dagster.questions.session_cells import begin_cells, end_cells, wanted_by
+from pygrounds_dagster.questions.session_cells import begin_cells, chosen_generators, end_cells, wanted_by
 from pygrounds_dagster.questions.source import SubtopicSource, load_sources
 from pygrounds_dagster.questions.steady import steadily
 from pygrounds_dagster.questions.template import TEMPLATES
@@ -36,7 +38,6 @@ from pygrounds_dagster.store.leases import LeaseTimeoutError, lease
 from pygrounds_dagster.store.queries import load_queries
 from pygrounds_dagster.store.step import (
     StepState,
-    fingerprint,
     finish_step,
     finished_steps,
     unchanged,
@@ -49,17 +50,16 @@ SERIES = 3
 """Seeds that a template is tried with, one after the other; what comes twice is passed over."""
 
 NO_GENERATOR = "no generator makes this game type"
+NO_MODEL = "no model is configured: see docs/how-to/use-a-model.md"
 NO_CONTENT = "its text has no chunks: materialise 'chunks' and 'semantic_rankings'"
 
-_HERE = Path(__file__).parent
-_CODE = (".py", ".sql", ".yaml", ".md", ".txt", ".jinja")
 _LEASE_SECONDS = 1.0
 _SHOWN_REASONS = 3
 _SQL = load_queries(__package__)
 
 
 def template_proposals(
-    workshop: Workshop,  # noqa: ARG001 - a generator with a model needs it
+    workshop: Workshop,  # noqa: ARG001 - the other generator needs it
     source: SubtopicSource,
     game_type: GameType,
     wanted: Wanted,  # noqa: ARG001 - templates yield over all difficulties
@@ -73,8 +73,12 @@ def template_proposals(
     return proposed(chain.from_iterable(series))
 
 
-GENERATORS: Mapping[Generator, Propose] = {"template": template_proposals}
-"""Who proposes, in this order: the next one fills what the ones before it left short."""
+GENERATORS: Mapping[Generator, Propose] = {"template": template_proposals, "llm": llm_proposals}
+"""Who proposes."""
+
+TURNS: tuple[Generator, ...] = ("llm", "template", "llm")
+"""In which order: a model is asked for its share, templates fill the rest, and what they cannot fill is asked
+of the model again, unless it could not do its share either."""
 
 
 @dataclass(slots=True)
@@ -94,13 +98,19 @@ class Report:
 
 @dataclass(slots=True)
 class _Work:
-    """What is made for one partition, over all generators."""
+    """What is made for one partition, over all generators.
+
+    ``failed``: generators and difficulties for which they could not do all that they were asked; ``left``:
+    whether one of them could not go on for a reason that may be gone tomorrow.
+    """
 
     stored: dict[Difficulty, int] = field(default_factory=dict)
     short: dict[Difficulty, int] = field(default_factory=dict)
     reasons: dict[Difficulty, str] = field(default_factory=dict)
     funnel: Funnel = field(default_factory=Funnel)
     cancelled: bool = False
+    left: bool = False
+    failed: set[tuple[Generator, Difficulty]] = field(default_factory=set)
     retired: int = 0
     seconds: float = 0.0
 
@@ -151,32 +161,6 @@ def seed_of(key: str, game_type: GameType, ordinal: int) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-@cache
-def code_version() -> str:
-    """Hash of the code and prompts of this room: another one may fill cells that stayed short."""
-    files = sorted(path for path in _HERE.rglob("*") if path.suffix in _CODE)
-    return fingerprint(*(f"{path.relative_to(_HERE)}\x1f{path.read_text('utf-8')}" for path in files))
-
-
-def source_version(source: SubtopicSource) -> str:
-    """Hash of all that generators see of a subtopic; chunk ids are hashes of their texts."""
-    return fingerprint(
-        source.title,
-        source.difficulty,
-        *source.objectives,
-        *(chunk_id for chunk_id, _, _ in source.concepts),
-        *(chunk.chunk_id for chunk in (*source.code, *source.related_code)),
-        *(chunk.chunk_id for chunk in source.elsewhere_code),
-        *(
-            f"{term.term}={term.definition}"
-            for term in (*source.terms, *source.related_terms, *source.elsewhere_terms)
-        ),
-        *(f"{problem.id}={problem.content_hash}" for problem in source.problems),
-        *source.related,
-        *source.elsewhere,
-    )
-
-
 def _make_one(
     workshop: Workshop,
     game_type: GameType,
@@ -193,7 +177,7 @@ def _make_one(
         return PartitionOutcome(key, "failed", error=error)
     if workshop.session_id is None and state is not None:
         with workshop.pool.connection() as conn:
-            if state.fingerprint == _mark(conn, game_type, source, target):
+            if state.fingerprint == _mark(conn, workshop, game_type, source, target):
                 return unchanged(state)
     try:
         with _alone(workshop, game_type, key) as is_ours:
@@ -258,34 +242,71 @@ def _propose_and_fill(
 ) -> None:
     """Ask one generator after the other for what is still missing."""
     work.short = {level: count for level, count in wanted.items() if count > 0}
+    chosen = _chosen(workshop)
     tried: list[str] = []
     has_content = bool(source.concepts or source.code)
-    for name, propose in GENERATORS.items() if has_content else ():
-        proposals = propose(workshop, source, game_type, work.short) if work.short else None
+    for turn, name in enumerate(TURNS) if has_content else ():
+        asked = _asked(workshop, name, turn, chosen, work) if name in chosen else {}
+        proposals = GENERATORS[name](workshop, source, game_type, asked) if asked else None
         if proposals is None:
             continue
-        filled = fill(workshop, source.key, game_type, work.short, proposals)
+        filled = fill(workshop, source.key, game_type, asked, proposals)
         tried.append(f"{name} {_why(filled)}")
-        for level, count in filled.stored.items():
-            work.stored[level] = work.stored.get(level, 0) + count
-        work.short = filled.short
-        work.funnel.add(filled.funnel)
-        work.seconds += filled.seconds
-        if filled.ended == "cancelled":
-            work.cancelled = True
+        _take(work, name, filled)
+        if work.cancelled:
             break
-    reason = "; ".join(tried) or (NO_GENERATOR if has_content else NO_CONTENT)
+    reason = "; ".join(tried) or (_no_generator(workshop, chosen) if has_content else NO_CONTENT)
     work.reasons = dict.fromkeys(work.short, "cancelled" if work.cancelled else reason)
+
+
+def _chosen(workshop: Workshop) -> tuple[Generator, ...]:
+    """The generators that may propose: those that the session asked for, or all."""
+    if workshop.session_id is None:
+        return tuple(GENERATORS)
+    with workshop.pool.connection() as conn:
+        return chosen_generators(conn, workshop.session_id) or tuple(GENERATORS)
+
+
+def _asked(
+    workshop: Workshop, name: Generator, turn: int, chosen: Sequence[Generator], work: _Work
+) -> Wanted:
+    """What a generator is asked for in its turn: a model its share first, then what it has not failed at."""
+    share = workshop.author.share if workshop.author is not None else 0.0
+    if name != "llm" or "template" not in chosen:
+        share = 1.0
+    if turn > TURNS.index(name):
+        return {} if share == 0 else {le: n for le, n in work.short.items() if (name, le) not in work.failed}
+    asked = {level: math.ceil(share * count) for level, count in work.short.items()}
+    return {level: count for level, count in asked.items() if count}
+
+
+def _take(work: _Work, name: Generator, filled: Filled) -> None:
+    """Add what became of a generator's turn."""
+    for level, count in filled.stored.items():
+        work.stored[level] = work.stored.get(level, 0) + count
+        work.short[level] -= count
+        if not work.short[level]:
+            del work.short[level]
+    work.failed |= {(name, level) for level in filled.short}
+    work.funnel.add(filled.funnel)
+    work.seconds += filled.seconds
+    work.left |= filled.ended == "left"
+    work.cancelled |= filled.ended == "cancelled"
+
+
+def _no_generator(workshop: Workshop, chosen: Sequence[Generator]) -> str:
+    return NO_MODEL if chosen == ("llm",) and workshop.author is None else NO_GENERATOR
 
 
 def _why(filled: Filled) -> str:
     """In words, how a generator came to its end."""
     tried = filled.funnel.made
     ends = {
-        "full": "filled it",
+        "full": "filled what it was asked for",
         "exhausted": f"had no more after {tried} candidates",
         "patience": f"was left after {tried} candidates",
         "cancelled": "was cancelled",
+        "left": f"was left after {tried} candidates, as {filled.why_left}",
     }
     worst = sorted(filled.funnel.dropped.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_REASONS]
     drops = ", ".join(f"{count} {reason}" for reason, count in worst)
@@ -329,17 +350,20 @@ def _finish(
         "seconds": round(work.seconds, 2),
     }
     version = bank_versions(conn, [key], game_type)[key]
-    if workshop.session_id is None and not work.cancelled:
-        mark = _mark(conn, game_type, source, target)
-        finish_step(conn, asset_name(game_type), StepState(key, mark, version, counts))
+    is_for_good = not work.cancelled and not (work.left and work.short)
+    if workshop.session_id is None and is_for_good:
+        made_from = _mark(conn, workshop, game_type, source, target)
+        finish_step(conn, asset_name(game_type), StepState(key, made_from, version, counts))
     return PartitionOutcome(key, "done", version, counts)
 
 
-def _mark(conn: Connection, game_type: GameType, source: SubtopicSource, target: int) -> str:
-    """Fingerprint of what a partition's cells depend on; with the bank, so that one that goes is missed."""
+def _mark(
+    conn: Connection, workshop: Workshop, game_type: GameType, source: SubtopicSource, target: int
+) -> str:
+    author = workshop.author
+    who = ",".join(TURNS) if author is None else f"{author.name} {author.share}"
     version = bank_versions(conn, [source.key], game_type)[source.key]
-    generators = ",".join(GENERATORS)
-    return fingerprint(code_version(), generators, source_version(source), str(target), version)
+    return mark(who, source, target, version)
 
 
 def _untouched(workshop: Workshop, game_type: GameType, key: str) -> PartitionOutcome:

@@ -207,6 +207,10 @@ LEFT JOIN question ON question.session_id = cell.session_id AND question.game_ty
 WHERE cell.session_id = %(session_id)s AND cell.game_type = %(game_type)s AND cell.subtopic_key = ANY(%(keys)s)
 GROUP BY cell.subtopic_key, cell.difficulty, cell.asked;
 
+-- name: select_session_generators
+-- Which generators a session asked for; null: it did not say.
+SELECT request -> 'generators' FROM generation_session WHERE session_id = %(session_id)s;
+
 -- name: select_session_cancelled
 -- Whether a session was asked to stop; nothing for an unknown one.
 SELECT cancelled FROM generation_session WHERE session_id = %(session_id)s;

@@ -15,7 +15,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
-from pygrounds_dagster.questions.model import DIFFICULTIES, GameType
+from pygrounds_dagster.questions.model import DIFFICULTIES, GameType, Generator
 from pygrounds_dagster.store.queries import load_queries
 
 _POLL_SECONDS = 0.3
@@ -34,6 +34,12 @@ def wanted_by(
         key: {level: cells[level] for level in DIFFICULTIES if level in cells}
         for key, cells in wanted.items()
     }
+
+
+def chosen_generators(conn: Connection, session_id: UUID) -> tuple[Generator, ...]:
+    """The generators that a session asked for; none: any."""
+    row = conn.execute(_SQL["select_session_generators"], {"session_id": session_id}).fetchone()
+    return tuple(row[0] or ()) if row is not None else ()
 
 
 def begin_cells(conn: Connection, session_id: UUID, game_type: GameType, key: str) -> None:

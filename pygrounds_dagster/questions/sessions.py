@@ -23,7 +23,7 @@ from psycopg_pool import ConnectionPool
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
-from pygrounds_dagster.questions.model import GameType, asset_name
+from pygrounds_dagster.questions.model import GameType, Generator, asset_name
 from pygrounds_dagster.runs.client import DagsterClient, RunStatus
 from pygrounds_dagster.store.queries import load_queries
 
@@ -38,7 +38,10 @@ ALIASES: Mapping[str, Difficulty] = {
 }
 """Other words for difficulties, as people and older apps say them."""
 
-FAILURES = ("not_judged", "model_failed")
+FAILURES = (
+    "not_judged", "model_unavailable", "model_late", "model_cut", "model_refused", "model_failed",
+    "model_left",
+)  # fmt: skip
 """Reasons for which a candidate counts as failed: nothing was learned about it. All others are drops."""
 
 _ENDED = frozenset({"done", "cancelled", "failed"})
@@ -64,6 +67,7 @@ class GenerationRequest(BaseModel):
         zones: all subtopics of these.
         topics: all subtopics of these, ``zone.topic``.
         subtopics: these, ``zone.topic.subtopic``. Nothing chosen at all: every live subtopic.
+        generators: only these; none: any, a model for its share and templates.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -73,6 +77,7 @@ class GenerationRequest(BaseModel):
     zones: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     subtopics: tuple[str, ...] = ()
+    generators: tuple[Generator, ...] = ()
 
     @field_validator("counts", mode="before")
     @classmethod
@@ -88,7 +93,7 @@ class GenerationRequest(BaseModel):
             counts[name] = count
         return {name: count for name, count in counts.items() if count != 0}
 
-    @field_validator("game_types", "zones", "topics", "subtopics", mode="after")
+    @field_validator("game_types", "zones", "topics", "subtopics", "generators", mode="after")
     @classmethod
     def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -172,10 +173,12 @@ def test_shipped_script_has_a_description_and_answers(name: str) -> None:
 
 @pytest.mark.parametrize("canned", load_script("good").answers, ids=lambda canned: canned.marker)
 def test_programs_of_shipped_answers_are_programs(canned: Any) -> None:
-    fields = ("clean_solution", "code_shown_to_student", "code_with_bug_fixed", "code")
     for answer in canned.answers:
-        for field in answer.keys() & set(fields):
-            ast.parse(answer[field])
+        for field in answer.keys() & {"clean_solution", "code_shown_to_student", "code"}:
+            ast.parse(
+                re.sub(r"\{\{(\d)\}\}", lambda gap, a=answer: a["answers"][int(gap[1]) - 1], answer[field])
+            )
+        ast.parse("\n".join(answer.get("lines", ())))
 
 
 def test_command_serves_until_it_is_told_to_end(tmp_path: Path) -> None:

@@ -56,6 +56,33 @@ def test_prompts_lie_in_the_room_that_asks(tmp_path: Path, monkeypatch: pytest.M
         load_prompt("a_room_that_asks", "riddle")
 
 
+def test_parts_are_included_and_count_for_the_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a_room_with_parts" / "prompts"
+    (folder / "shared").mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    head = "---\npurpose: clues\ninputs: [term]\n---\n# user\n"
+    (folder / "clue.md").write_text(f"{head}@include shared/rules\nAbout $term.\n")
+    (folder / "shared" / "rules.md").write_text("Be brief, $$1 a word.\n")
+    prompt = load_prompt("a_room_with_parts", "clue")
+    (message,) = prompt.fill(term="loops").messages
+    assert message.content == "Be brief, $1 a word.\nAbout loops."
+
+    (folder / "shared" / "rules.md").write_text("Take your time.\n")
+    load_prompt.cache_clear()
+    assert load_prompt("a_room_with_parts", "clue").version != prompt.version
+    (folder / "shared" / "rules.md").write_text("@include shared/more\n")
+    load_prompt.cache_clear()
+    with pytest.raises(PromptError, match="part shared/rules of a_room_with_parts: a part includes nothing"):
+        load_prompt("a_room_with_parts", "clue")
+    (folder / "shared" / "rules.md").unlink()
+    load_prompt.cache_clear()
+    with pytest.raises(PromptError, match=r"prompt shared/rules of a_room_with_parts cannot be read"):
+        load_prompt("a_room_with_parts", "clue")
+
+
 @pytest.mark.parametrize(
     ("inputs", "complaint"),
     [

@@ -73,13 +73,17 @@ class Actor:
             return _said(body)
         if reply.call is not None:
             return str(_function(reply.call)(body))
-        return self._canned(_said(body), reply.repeat)
+        return self._canned(body, reply.repeat)
 
-    def _canned(self, said: str, repeat: bool) -> str:
+    def _canned(self, body: Mapping[str, Any], repeat: bool) -> str:
+        said = _said(body)
         found: CannedAnswers | None = next((c for c in self.script.answers if c.marker in said), None)
         if found is None:
             markers = ", ".join(repr(canned.marker) for canned in self.script.answers)
             raise NoReplyError(f"no canned answer fits: the messages hold none of {markers}")
+        made = _function(found.call)(body) if found.call is not None else None
+        if made is not None:
+            return made if isinstance(made, str) else json.dumps(made)
         turn = 0 if repeat else self.turns[found.marker] % len(found.answers)
         self.turns[found.marker] += 1
         answer = found.answers[turn]

@@ -103,9 +103,13 @@ class Reply(_Form):
 
 
 class CannedAnswers(_Form):
-    """Answers for requests whose messages hold a marker; texts, or values that are sent as JSON."""
+    """Answers for requests whose messages hold a marker; texts, or values that are sent as JSON.
+
+    ``call`` names a function that is given the request and may answer first.
+    """
 
     marker: str
+    call: str | None = Field(default=None, pattern=r"^[\w.]+:\w+$")
     answers: tuple[Any, ...] = Field(min_length=1)
 
 

@@ -9,6 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pygrounds_dagster.judge import Judge
+from pygrounds_dagster.questions.admission import (
+    cloze,
+    coding,
+    output_prediction,
+    parsons,
+    pre_assessment,
+    trace,
+    word,
+)
 from pygrounds_dagster.questions.admission.cloze import admit_cloze
 from pygrounds_dagster.questions.admission.coding import admit_debugging, admit_hangman
 from pygrounds_dagster.questions.admission.output_prediction import admit_output_prediction
@@ -31,6 +40,18 @@ ADMISSIONS: Mapping[str, Admission] = {
     "cloze": admit_cloze,
 }
 """The rules of each game type."""
+
+REASONS: Mapping[str, Mapping[str, str]] = {
+    "hangman": coding.REASONS,
+    "debugging": coding.REASONS,
+    "word": word.REASONS,
+    "pre_assessment": pre_assessment.REASONS,
+    "output_prediction": output_prediction.REASONS,
+    "trace": trace.REASONS,
+    "parsons": parsons.REASONS,
+    "cloze": cloze.REASONS,
+}
+"""Every reason of each game type for which a candidate is dropped, and what it means."""
 
 
 def admit(candidate: Candidate, *, using: Judge | None = None) -> Admitted | Drop:

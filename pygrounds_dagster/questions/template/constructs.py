@@ -58,10 +58,13 @@ class Neighbours:
 
     def nearest(self, tree: ast.AST) -> str | None:
         """The subtopic that shares most with a program; None if none shares anything."""
+        return next(iter(self.ranked(tree)), None)
+
+    def ranked(self, tree: ast.AST) -> list[str]:
+        """The subtopics that share something with a program, the one that shares most first."""
         mine = constructs(tree)
         shared = {key: sum(self._weight[name] for name in mine & built) for key, built in self._built.items()}
-        best = max(shared, key=lambda key: shared[key], default=None)
-        return best if best is not None and shared[best] > 0 else None
+        return sorted((key for key in shared if shared[key] > 0), key=lambda key: -shared[key])
 
 
 def _built(keys: Iterable[str], chunks: Iterable[CodeChunk]) -> dict[str, frozenset[str]]:

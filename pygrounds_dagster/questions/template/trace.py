@@ -14,10 +14,10 @@ from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.bodies import TraceBody, TraceStep
 from pygrounds_dagster.questions.model import Candidate
 from pygrounds_dagster.questions.source import SubtopicSource
-from pygrounds_dagster.questions.template.material import Material, materials
+from pygrounds_dagster.questions.template.material import materials
 from pygrounds_dagster.questions.template.programs.model import draw
 from pygrounds_dagster.questions.template.telling import listed, told
-from pygrounds_dagster.questions.tracing import SeenStep
+from pygrounds_dagster.questions.tracing import SeenStep, Trace
 
 LEAST_STEPS, MOST_STEPS = 4, 24
 MOST_LETTERS = 36
@@ -44,24 +44,35 @@ def trace_candidates(source: SubtopicSource, seed: int) -> Iterator[Candidate]:
         JudgeUnavailableError, NotJudgedError: as ``material.materials``.
     """
     for material in materials(source, seed, "trace"):
-        frames = sorted(_frames(material), key=lambda frame: -frame.changes)
-        if frames:
-            candidate = _candidate(material, frames[0], seed)
-            if candidate is not None:
-                yield candidate
+        body = trace_body(material.code, material.seen, told(material.code, material.seen), seed)
+        if body is not None:
+            yield Candidate(body, material.topics[:3], chunk_ids=material.chunk_ids, seed=seed)
 
 
-def _frames(material: Material) -> Iterator[_Frame]:
-    tree = parse(material.code)
-    if not material.seen.complete:
+def trace_body(code: str, seen: Trace, explanation: str, seed: int) -> TraceBody | None:
+    """The question about the frame of a run in which most happens; None if too little happens anywhere.
+
+    Args:
+        code: the program.
+        seen: its run; it ended by itself.
+        explanation: for after the answer.
+        seed: of the choice of variables.
+    """
+    frames = sorted(_frames(code, seen), key=lambda frame: -frame.changes)
+    return _body(code, seen, frames[0], explanation, seed) if frames else None
+
+
+def _frames(code: str, seen: Trace) -> Iterator[_Frame]:
+    tree = parse(code)
+    if not seen.complete:
         return
     odd = {line for node in ast.walk(tree) if _is_odd(node) for line in _lines(node)}
     left_out = {node.lineno for node in ast.walk(tree) if isinstance(node, _LEFT_OUT)}
-    names = [call.function for call in material.seen.calls]
+    names = [call.function for call in seen.calls]
     for number, name in enumerate(names):
         if name and names.count(name) > 1:
             continue
-        steps = tuple(s for s in material.seen.steps if s.call == number and s.line not in left_out)
+        steps = tuple(s for s in seen.steps if s.call == number and s.line not in left_out)
         changes = sum(_changes(steps, variable) for variable in _variables(steps))
         if odd & {step.line for step in steps}:
             continue
@@ -94,8 +105,8 @@ def _changes(steps: tuple[SeenStep, ...], name: str) -> int:
     return sum(one != other for one, other in pairwise(texts))
 
 
-def _candidate(material: Material, frame: _Frame, seed: int) -> Candidate | None:
-    most = 2 + draw(material.code, seed) % 3
+def _body(code: str, seen: Trace, frame: _Frame, explanation: str, seed: int) -> TraceBody | None:
+    most = 2 + draw(code, seed) % 3
     names = _variables(frame.steps)
     busiest = sorted(names, key=lambda name: -_changes(frame.steps, name))
     count = max(1, min(most, MOST_CELLS // len(frame.steps)))
@@ -107,22 +118,21 @@ def _candidate(material: Material, frame: _Frame, seed: int) -> Candidate | None
     )
     if not any(step.variables for step in steps):
         return None
-    body = TraceBody(
-        question_text=_question(material, frame, chosen),
-        code=material.code,
+    return TraceBody(
+        question_text=_question(code, seen, frame, chosen),
+        code=code,
         variables=chosen,
         steps=steps,
-        explanation=told(material.code, material.seen),
+        explanation=explanation,
     )
-    return Candidate(body, material.topics[:3], chunk_ids=material.chunk_ids, seed=seed)
 
 
-def _question(material: Material, frame: _Frame, variables: tuple[str, ...]) -> str:
+def _question(code: str, seen: Trace, frame: _Frame, variables: tuple[str, ...]) -> str:
     names = listed([f"`{name}`" for name in variables])
     value, verb = ("value", "does") if len(variables) == 1 else ("values", "do")
-    function = material.seen.calls[frame.call].function
+    function = seen.calls[frame.call].function
     what = f"the call of `{function}`" if function else "the program"
-    tree = parse(material.code)
+    tree = parse(code)
     lines = {step.line for step in frame.steps}
     rules = []
     if not function and any(isinstance(node, _LEFT_OUT) for node in tree.body):
