@@ -55,9 +55,9 @@ _MARKUP = re.compile(rf"https?://|www\.|</?(?:{_TAGS})\b[^<]*>|!\[|\]\(|javascri
 _SMALL = {
     "a", "an", "and", "are", "as", "at", "be", "been", "both", "but", "by", "can", "does", "each", "for",
     "from", "has", "have", "in", "into", "is", "it", "its", "of", "on", "once", "one", "only", "or", "other",
-    "same", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing",
-    "this", "those", "to", "until", "used", "uses", "using", "value", "was", "what", "when", "where", "which",
-    "while", "who", "whose", "will", "with", "word", "words", "you", "your",
+    "same", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
+    "thing", "this", "those", "to", "until", "used", "uses", "using", "value", "was", "what", "when", "where",
+    "which", "while", "who", "whose", "will", "with", "word", "words", "you", "your",
 }  # fmt: skip
 """Words of a clue that say nothing of what it means."""
 
