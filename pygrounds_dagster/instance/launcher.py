@@ -1,8 +1,9 @@
 """The run launcher of ``dagster.yaml``: runs start warm, and dead ones are noticed.
 
 A run is a fork of a process that has the code location loaded (see :mod:`.zygote`), tagged with pid and
-start time, so that run monitoring fails a run whose process is gone, also after a power cut. Where the
-platform cannot fork, Dagster's default launcher takes over and says so.
+start time, so that a run whose process is gone is failed within seconds, also after a power cut: by Dagster's
+run monitoring when it had begun, by a thread of the daemon when it had not. Where the platform cannot fork,
+Dagster's default launcher takes over and says so.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from typing import IO, Any, Self, cast
 from dagster import DagsterInstance, DefaultRunLauncher
 from dagster._config.config_schema import UserConfigSchema
 from dagster._core.errors import DagsterLaunchFailedError
-from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext, WorkerStatus
+from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext
 from dagster._core.storage.dagster_run import DagsterRun
 from dagster._serdes import ConfigurableClassData, serialize_value
 from dagster_shared.serdes.serdes import PackableValue
 
 from pygrounds_dagster.instance.code import code_stamp
 from pygrounds_dagster.instance.daemon import is_daemon_process
+from pygrounds_dagster.instance.recover import keep_sweeping, run_health
 from pygrounds_dagster.instance.worker import WORKER_TAG, parse_worker, worker_of
 from pygrounds_dagster.settings import Settings
 
@@ -131,12 +133,14 @@ class Zygote:
 class WarmRunLauncher(DefaultRunLauncher):
     """Launches runs as forks of a warm process.
 
-    In the daemon the process is started at once, elsewhere with the first run.
+    In the daemon the process is started at once, elsewhere with the first run; and there alone a thread
+    looks for runs whose process died before they began.
     """
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(inst_data=inst_data)
         self._zygote = Zygote()
+        self._disposed = threading.Event()
         self._can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # macOS frameworks break after fork
         if not self._can_fork:
             _log.warning("this platform cannot fork safely: runs start cold, seconds slower each")
@@ -156,6 +160,8 @@ class WarmRunLauncher(DefaultRunLauncher):
         super().register_instance(instance)
         if self._can_fork and is_daemon_process():
             self._zygote.start()
+            arguments = (instance, self._disposed)
+            threading.Thread(target=keep_sweeping, args=arguments, name="sweeper", daemon=True).start()
 
     def launch_run(self, context: LaunchRunContext) -> None:
         """Start a queued run.
@@ -207,19 +213,5 @@ class WarmRunLauncher(DefaultRunLauncher):
 
     def dispose(self) -> None:
         """End the warm process with the instance; runs go on."""
+        self._disposed.set()
         self._zygote.stop()
-
-
-def run_health(run: DagsterRun) -> CheckRunHealthResult:
-    """What the tag of a run says about its process."""
-    tag = run.tags.get(WORKER_TAG)
-    if tag is None:
-        return CheckRunHealthResult(WorkerStatus.RUNNING, msg="not yet tagged with its process")
-    worker = parse_worker(tag)
-    if not worker.was_on_this_host:
-        return CheckRunHealthResult(WorkerStatus.RUNNING, msg=f"runs on another machine ({worker})")
-    if worker.is_alive():
-        return CheckRunHealthResult(WorkerStatus.RUNNING, run_worker_id=str(worker))
-    return CheckRunHealthResult(
-        WorkerStatus.FAILED, msg=f"its process is gone: pid {worker.pid} of {worker.machine}"
-    )

@@ -26,6 +26,8 @@ from dagster._core.instance import InstanceRef
 from dagster._serdes import deserialize_value
 from dagster._utils.interrupts import capture_interrupts
 
+from pygrounds_dagster.instance.worker import WORKER_TAG, this_worker
+
 
 def preload(pointer: CodePointer) -> None:
     """Load the code location once, so that every child finds it loaded."""
@@ -43,6 +45,8 @@ def _run_in_child(request: dict[str, Any]) -> int:
     sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for the life of the process
     reference = deserialize_value(request["instance"], InstanceRef)
     with capture_interrupts(), DagsterInstance.from_ref(reference) as instance:
+        # The launcher says so too, if it lives to: a run that nobody knows the process of is never missed.
+        instance.add_run_tags(request["run_id"], {WORKER_TAG: str(this_worker())})
         return _execute_run_command_body(
             request["run_id"], instance, lambda _event: None, set_exit_code_on_failure=True
         )

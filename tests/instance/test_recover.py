@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus, job, op
 from dagster._core.launcher.base import WorkerStatus
 
-from pygrounds_dagster.instance.launcher import run_health
-from pygrounds_dagster.instance.recover import sweep
+from pygrounds_dagster.instance import recover
+from pygrounds_dagster.instance.recover import keep_sweeping, run_health, sweep, sweep_unlaunched
 from pygrounds_dagster.instance.worker import WORKER_TAG, Worker, parse_worker, this_worker, worker_of
 
 
@@ -73,6 +75,41 @@ def test_a_run_that_was_being_cancelled_is_cancelled(instance: DagsterInstance, 
     run_id = started(instance, dead, "CANCELING")
     sweep(instance)
     assert status(instance, run_id) == DagsterRunStatus.CANCELED
+
+
+def test_a_launch_that_its_daemon_did_not_live_to_end_is_failed(instance: DagsterInstance) -> None:
+    lost = started(instance, None, "STARTING")
+    known = started(instance, this_worker(), "STARTING")
+    assert sweep_unlaunched(instance, datetime.now(UTC) - timedelta(hours=1)) == []
+    assert sweep_unlaunched(instance, datetime.now(UTC) + timedelta(seconds=1)) == [lost]
+    assert status(instance, lost) == DagsterRunStatus.FAILURE
+    assert status(instance, known) == DagsterRunStatus.STARTING
+
+
+def test_the_daemon_ends_what_run_monitoring_leaves(
+    instance: DagsterInstance, dead: Worker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(recover, "_SWEEP_SECONDS", 0.01)
+    starting, canceling = (started(instance, dead, state) for state in ("STARTING", "CANCELING"))
+    begun, living = started(instance, dead), started(instance, this_worker(), "STARTING")
+    stop = threading.Event()
+    looks = []
+
+    def look(*arguments: object) -> list[str]:
+        looks.append(arguments)
+        if len(looks) == 1:
+            raise ConnectionError("the server is away")
+        if len(looks) > 2:
+            stop.set()
+        return []
+
+    monkeypatch.setattr(recover, "sweep_unlaunched", look)
+    keep_sweeping(instance, stop)
+    assert status(instance, starting) == DagsterRunStatus.FAILURE
+    assert status(instance, canceling) == DagsterRunStatus.CANCELED
+    assert status(instance, begun) == DagsterRunStatus.STARTED  # run monitoring will fail it
+    assert status(instance, living) == DagsterRunStatus.STARTING
+    assert "the server is away" in caplog.text
 
 
 def test_living_and_foreign_runs_are_left_alone(instance: DagsterInstance) -> None:
