@@ -343,14 +343,17 @@ def resume(pool: ConnectionPool, client: DagsterClient, session_id: UUID) -> lis
     """Go on with a session: only what its cells still miss is made, whatever became of earlier runs.
 
     Returns:
-        Ids of the runs launched; none if every cell is full, or if its runs are at work.
+        Ids of the runs launched; none if every cell is full, or if its runs are at work and none was lost.
+        Those at work do no harm beside them: who comes second to a partition makes what is then missing.
 
     Raises:
         UnknownSessionError: there is none of this id.
         DagsterError: the runs cannot be launched.
     """
     session = find(pool, session_id)
-    if not session.cancelled and _active(client, session):
+    runs = client.status(session.run_ids) if session.run_ids else []
+    is_lost = session.cancelled or any(run.has_ended and run.status != "SUCCESS" for run in runs)
+    if not is_lost and not all(run.has_ended for run in runs):
         return []
     with pool.connection() as conn:
         conn.execute(_SQL["reopen_session"], {"session_id": session_id})

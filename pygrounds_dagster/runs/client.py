@@ -35,7 +35,10 @@ ROAD = (
 
 QUALITY = ("coverage", "retrieval_quality")
 
-ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
+DELETED = "DELETED"
+"""Status of a run that Dagster does not know, or not any more; our word, not Dagster's."""
+
+ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED", DELETED})
 
 
 class DagsterError(RuntimeError):
@@ -48,7 +51,8 @@ class RunStatus:
 
     Attributes:
         run_id: the run.
-        status: Dagster's word: QUEUED, STARTING, STARTED, SUCCESS, FAILURE, CANCELING, CANCELED, …
+        status: Dagster's word: QUEUED, STARTING, STARTED, SUCCESS, FAILURE, CANCELING, CANCELED, …; or
+            :data:`DELETED`.
         started: seconds since the epoch, or None.
         ended: seconds since the epoch, or None.
     """
@@ -154,11 +158,10 @@ class DagsterClient:
     def status(self, run_ids: Sequence[str]) -> list[RunStatus]:
         """Where runs are, in the order asked."""
         data = self._call(queries.STATUS, {"runIds": list(run_ids)})["runsOrError"]
+        gone = {"status": DELETED, "startTime": None, "endTime": None}
         found = {run["runId"]: run for run in data["results"]}
-        return [
-            RunStatus(run_id, found[run_id]["status"], found[run_id]["startTime"], found[run_id]["endTime"])
-            for run_id in run_ids
-        ]
+        runs = [(run_id, found.get(run_id, gone)) for run_id in run_ids]
+        return [RunStatus(run_id, run["status"], run["startTime"], run["endTime"]) for run_id, run in runs]
 
     def follow(
         self, run_ids: Sequence[str], timeout: float, interval: float = 0.25

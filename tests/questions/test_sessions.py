@@ -23,13 +23,14 @@ class Dagster:
         self.launched: list[tuple[list[str], list[str], dict[str, str]]] = []
         self.terminated: list[str] = []
         self.statuses = status
+        self.others: dict[str, str] = {}
 
     def launch(self, keys: Sequence[str], assets: Sequence[str], tags: Mapping[str, str]) -> list[str]:
         self.launched.append((list(keys), list(assets), dict(tags)))
         return [f"run {len(self.launched)}"]
 
     def status(self, run_ids: Sequence[str]) -> list[RunStatus]:
-        return [RunStatus(run_id, self.statuses, None, None) for run_id in run_ids]
+        return [RunStatus(one, self.others.get(one, self.statuses), None, None) for one in run_ids]
 
     def terminate(self, run_id: str) -> None:
         self.terminated.append(run_id)
@@ -97,6 +98,20 @@ def test_cancelling_takes_waiting_runs_out_of_the_queue(pool: ConnectionPool) ->
     assert dagster.terminated == ["run 1"]
     assert not sessions.cancel(pool, session, dagster)
     assert sessions.find(pool, session).state == "cancelled"
+
+
+@pytest.mark.parametrize("end", ["FAILURE", "CANCELED", "DELETED"])
+def test_a_session_of_which_a_run_was_lost_goes_on_beside_the_others(pool: ConnectionPool, end: str) -> None:
+    keys, dagster = add_subtopics(pool, 2), Dagster("STARTED")
+    session = sessions.start(pool, dagster, ask(game_types=["hangman", "word"]))
+    assert sessions.resume(pool, dagster, session) == []
+    dagster.others["run 1"] = end
+    assert sessions.resume(pool, dagster, session) == ["run 3", "run 4"]
+    assert [launched[:2] for launched in dagster.launched[2:]] == [
+        (keys, ["hangman_questions"]),
+        (keys, ["word_questions"]),
+    ]
+    assert sessions.find(pool, session).state == "queued"
 
 
 def test_a_session_whose_runs_are_gone_fails_and_can_go_on(
