@@ -35,6 +35,10 @@ Zones = Annotated[list[str] | None, typer.Option("--zone", help="All subtopics o
 Topics = Annotated[list[str] | None, typer.Option("--topic", help="All subtopics of zone.topic.")]
 Subtopics = Annotated[list[str] | None, typer.Option("--subtopic", help="A zone.topic.subtopic.")]
 Count = Annotated[int, typer.Option(min=0, help="New questions for each subtopic.")]
+Who = Annotated[
+    list[str] | None,
+    typer.Option("--generator", help="Only by this one, template or llm; repeatable. None: any."),
+]
 Waits = Annotated[bool, typer.Option("--wait/--no-wait", help="Show the progress until the end.")]
 SessionId = Annotated[UUID, typer.Argument(help="Id of a generation session.", show_default=False)]
 
@@ -65,10 +69,12 @@ def _command(game_type: str) -> None:
         medium: Count = 0,
         hard: Count = 0,
         expert: Count = 0,
+        generator: Who = None,
         wait: Waits = True,
     ) -> None:
         counts = {"easy": easy, "medium": medium, "hard": hard, "expert": expert}
-        _start(game_type, counts, {"zones": zone, "topics": topic, "subtopics": subtopic}, wait)
+        chosen = {"zones": zone, "topics": topic, "subtopics": subtopic, "generators": _known(generator)}
+        _start(game_type, counts, chosen, wait)
 
     app.command(game_type, help=f"Make {game_type} questions; nothing chosen: for every subtopic.")(ask)
 
@@ -159,6 +165,22 @@ def _start(game_type: str, counts: dict[str, int], chosen: dict[str, list[str] |
             _follow(pool, client, session)
 
 
+def _known(generators: list[str] | None) -> list[str] | None:
+    """The generators chosen, if they are there to be asked."""
+    from typing import get_args
+
+    from pygrounds_dagster.llm import Endpoint
+    from pygrounds_dagster.questions.model import Generator
+    from pygrounds_dagster.settings import Settings
+
+    for name in generators or ():
+        if name not in get_args(Generator):
+            raise typer.BadParameter(f"{name} is not {' or '.join(get_args(Generator))}")
+    if "llm" in (generators or ()):
+        Endpoint.of(Settings())  # says which settings are missing
+    return generators
+
+
 def _follow(pool: ConnectionPool, client: DagsterClient, session: UUID) -> None:
     """Show a session until it has ended; Ctrl-C stops showing it, not the session."""
     from rich.console import Console
@@ -197,24 +219,35 @@ def progress_table(now: SessionProgress, cells: list[CellProgress]) -> Table:
     """
     from rich.table import Table
 
+    common = _common_place(sorted({cell.subtopic_key for cell in now.cells}))
     head = f"Session {now.session.session_id}: {now.session.state}, {now.made} of {now.asked} made"
     several = len({cell.game_type for cell in now.cells}) > 1
-    table = Table(title=head, title_justify="left", box=None, pad_edge=False)
-    table.add_column("subtopic", no_wrap=True, overflow="ellipsis")
+    table = Table(title=f"{head}{f', in {common}' if common else ''}", title_justify="left", box=None)
+    table.pad_edge = False
+    table.add_column("subtopic", overflow="ellipsis")  # what is too long for the terminal is cut here
     for name, width in (("game", 9), ("difficulty", 12)) if several else (("difficulty", 12),):
         table.add_column(name, no_wrap=True, min_width=width)
-    for name in ("asked", "made", "dropped", "failed", "seconds"):
-        table.add_column(name, justify="right", min_width=len(name))
     table.add_column("state", min_width=len("running"))
+    for name in ("made", "dropped", "failed", "seconds"):
+        table.add_column(name, justify="right", min_width=len(name), no_wrap=True)
     for cell in cells[:_MOST_ROWS]:
         style = _STYLES.get(cell.state, "")
         names = (cell.game_type, cell.difficulty) if several else (cell.difficulty,)
-        numbers = (cell.asked, cell.made, cell.dropped, cell.failed, f"{cell.seconds:.1f}")
         state = f"[{style}]{cell.state}[/]" if style else cell.state
-        table.add_row(cell.subtopic_key, *names, *map(str, numbers), state)
+        numbers = (f"{cell.made}/{cell.asked}", str(cell.dropped), str(cell.failed), f"{cell.seconds:.1f}")
+        table.add_row(cell.subtopic_key.removeprefix(f"{common}."), *names, state, *numbers)
     if len(cells) > _MOST_ROWS:
         table.caption = f"and {len(cells) - _MOST_ROWS} more cells; status --json shows all"
     return table
+
+
+def _common_place(keys: list[str]) -> str:
+    """The zone or topic that sorted partition keys have in common; empty: none."""
+    if not keys:
+        return ""
+    first, last = keys[0].split("."), keys[-1].split(".")
+    shared = [one for one, other in zip(first[:-1], last[:-1], strict=True) if one == other]
+    return ".".join(shared) if first[: len(shared)] == shared else ""
 
 
 def show_progress(console: Console, now: SessionProgress) -> None:
