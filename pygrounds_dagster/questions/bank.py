@@ -99,7 +99,7 @@ def store_question(
     """
     game_type = admitted.candidate.game_type
     words = quoted(admitted.body)
-    if words and not _stands_in(conn, words, admitted.candidate.chunk_ids):
+    if words and not stands_in(conn, words, admitted.candidate.chunk_ids):
         return Drop("term_not_in_source", f"{words!r} does not stand in its chunks")
     minhash = signature(admitted.body)
     numbers, buckets = (list(column) for column in zip(*bands(minhash), strict=True))
@@ -122,7 +122,7 @@ def store_question(
     return question_id
 
 
-def _stands_in(conn: Connection, words: str, chunk_ids: Sequence[str]) -> bool:
+def stands_in(conn: Connection, words: str, chunk_ids: Sequence[str]) -> bool:
     """Whether one of some chunks holds words in this order, capitals and signs not counted."""
     values = {"words": words, "chunk_ids": list(chunk_ids)}
     row = conn.execute(_SQL["select_stands_in"], values).fetchone()

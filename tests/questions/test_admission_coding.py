@@ -174,7 +174,7 @@ def test_tests_that_cannot_tell_mutants_are_not_enough() -> None:
         (CLEAN.replace("+= 1", "+= 2  # here is the mistake"), "reveals_bug"),
         (CLEAN.replace("> limit", ">= limit"), "buggy_passes_sample"),
         (CLEAN.replace("for number in numbers", "while numbers"), "buggy_crashes"),
-        (CLEAN.replace("count += 1", "count += id"), "buggy_crashes"),
+        (CLEAN.replace("count += 1", "count += len"), "buggy_crashes"),
     ],
 )
 def test_what_is_wrong_with_a_mistake_is_told(shown: str, reason: str) -> None:

@@ -13,7 +13,16 @@ from itertools import combinations, product
 from pygrounds_dagster.judge import Judge
 from pygrounds_dagster.problems.mutants.program import Program
 from pygrounds_dagster.questions.admission import shown
-from pygrounds_dagster.questions.admission.gaps import Gap, fill, gaps_of, marks, other_spelling
+from pygrounds_dagster.questions.admission.gaps import (
+    Gap,
+    beyond,
+    fill,
+    gaps_of,
+    marks,
+    other_spelling,
+)
+from pygrounds_dagster.questions.admission.giveaways import comments_of, lone_texts, tells_token
+from pygrounds_dagster.questions.admission.outside import SEEDS
 from pygrounds_dagster.questions.attempts import attempts
 from pygrounds_dagster.questions.bodies import ClozeBody
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
@@ -91,6 +100,9 @@ def _gap_findings(body: ClozeBody, source: str, gaps: Sequence[Gap]) -> Iterator
             yield Drop("copied_answer", f"gap {number}: {gap.text} can be read off the output")
         if own and len(gap.text) > 2 and re.search(rf"\b{re.escape(gap.text)}\b", body.question_text):
             yield Drop("leaks_answer", f"question_text holds {gap.text!r}")
+        for text in (body.question_text, *comments_of(source), *lone_texts(source)):
+            if tells_token(text, gap.text):
+                yield Drop("leaks_answer", f"gap {number}: {gap.text!r} stands in {text[:80]!r}")
     if sum(gap.kind == "number" for gap in gaps) > 1:
         yield Drop("joint_answers", "two numbers that can be moved together")
 
@@ -98,7 +110,7 @@ def _gap_findings(body: ClozeBody, source: str, gaps: Sequence[Gap]) -> Iterator
 def _answers(code: str, gaps: Sequence[Gap], stdout: str, using: Judge | None) -> Answers:
     """For each gap every token that behaves the same while the others are right, the original first."""
     right = [gap.text for gap in gaps]
-    places = [(index, choice) for index, gap in enumerate(gaps) for choice in gap.choices]
+    places = [(index, choice) for index, gap in enumerate(gaps) for choice in (*gap.choices, *beyond(gap))]
     ways = [[*right[:index], choice, *right[index + 1 :]] for index, choice in places]
     same = _same(code, ways, stdout, using)
     found: list[list[str]] = [[gap.text] for gap in gaps]
@@ -116,7 +128,7 @@ def _same(code: str, ways: Sequence[Sequence[str]], stdout: str, using: Judge | 
     """Which ways to fill all gaps end and print the same under both hash seeds."""
     programs = [fill(code, way) for way in ways]
     same = [True] * len(programs)
-    for seed in shown.SEEDS:
+    for seed in SEEDS:
         left = [index for index, is_same in enumerate(same) if is_same]
         tried = attempts([programs[index] for index in left], seed=seed, using=using) if left else []
         for index, attempt in zip(left, tried, strict=True):
@@ -126,8 +138,9 @@ def _same(code: str, ways: Sequence[Sequence[str]], stdout: str, using: Judge | 
 
 def _answer_findings(body: ClozeBody, gaps: Sequence[Gap], answers: Answers) -> Iterator[Drop]:
     for number, (gap, right, listed) in enumerate(zip(gaps, answers, body.answers, strict=True), start=1):
-        others = set(gap.choices) & set(right)
-        if len(right) > MOST_ANSWERS or (gap.kind == "number" and others):
+        others, far = set(gap.choices) & set(right), set(beyond(gap)) & set(right)
+        any_would_do = (gap.kind == "number" and (others or len(far) > 1)) or (gap.kind == "text" and far)
+        if len(right) > MOST_ANSWERS or any_would_do:
             yield Drop("too_many_answers", f"gap {number}: {', '.join(right[:8])} all do the same")
         if len(gap.choices) - len(others) < LEAST_WRONG:
             yield Drop("too_few_choices", f"gap {number}: hardly anything else fits {gap.text!r}")

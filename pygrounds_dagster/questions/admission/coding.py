@@ -9,7 +9,6 @@ model: they say what was seen and what was expected.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,13 +17,16 @@ from pygrounds_dagster.judge import Judge, Rules, default_judge
 from pygrounds_dagster.judge.compare import difference
 from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.admission.edits import comments, edit_between, signature_of
+from pygrounds_dagster.questions.admission.giveaways import telling_name, telling_remark
 from pygrounds_dagster.questions.admission.literals import (
     Arguments,
     NotLiteralError,
     read_arguments,
     read_value,
     tree_of,
+    write_value,
 )
+from pygrounds_dagster.questions.admission.outside import seeds_for, taken_from_outside
 from pygrounds_dagster.questions.admission.probing import REFERENCE_STEPS, Answer, Probe, answers, probe
 from pygrounds_dagster.questions.admission.sharpening import (
     LEAST_SCORE,
@@ -72,12 +74,8 @@ REASONS: Mapping[str, str] = {
 }
 """Every reason, and what it means."""
 
-SEEDS = (0, 1)
 LEAST_TESTS = 3
 MOST_EDITED_TOKENS = 3
-
-_CHANCE = {"random", "secrets", "time", "datetime", "uuid", "os", "sys", "socket", "threading", "subprocess"}
-_IMPURE = {"input", "open", "id", "hash", "globals", "vars", "exec", "eval", "exit", "quit", "breakpoint"}
 
 CodingBody = HangmanBody | DebuggingBody
 
@@ -109,11 +107,11 @@ def inspect(body: CodingBody, *, using: Judge | None = None) -> Inspection:
     try:
         sample = read_arguments(body.sample_input)
         calls = _different(body.hidden_tests)
-        expected = [tree_of(read_value(text)) for text in (body.sample_output, *calls.values())]
+        expected = [tree_of(read_value(text)) for text in (body.sample_output, *(out for _, out in calls))]
     except NotLiteralError as error:
         found.findings.append(Drop("not_literal", str(error)))
         return found
-    asked = [sample, *map(read_arguments, calls)]
+    asked = [sample, *calls.values()]
     stepped = Stepped(body.clean_solution, REFERENCE_STEPS).source
     given = probe(Probe(stepped, body.function_name, asked, stepped=True), using=using)
     found.findings += _reference_findings(body, asked, expected, given)
@@ -125,15 +123,16 @@ def inspect(body: CodingBody, *, using: Judge | None = None) -> Inspection:
     return found
 
 
-def _different(tests: Sequence[HiddenTest]) -> dict[str, str]:
-    """Hidden tests by input, each input once.
+def _different(tests: Sequence[HiddenTest]) -> dict[tuple[str, str], Arguments]:
+    """Hidden tests that differ, by input and output; one input with two outputs stays twice.
 
     Raises:
-        NotLiteralError: an input is no plain literal.
+        NotLiteralError: an input or output is no plain literal.
     """
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], Arguments] = {}
     for test in tests:
-        found.setdefault(read_arguments(test.input).text, test.expected_output)
+        call = read_arguments(test.input)
+        found.setdefault((call.text, write_value(read_value(test.expected_output))), call)
     return found
 
 
@@ -166,20 +165,10 @@ def _static_findings(body: CodingBody) -> Iterator[Drop]:
 
 def _impure(codes: Mapping[str, str]) -> Iterator[Drop]:
     for name, code in codes.items():
-        found = sorted({what for node in ast.walk(parse(code)) for what in _impurities(node)})
+        found = taken_from_outside(parse(code), is_function=True)
         if found:
             yield Drop("not_deterministic", f"{name} uses {', '.join(found)}")
             return
-
-
-def _impurities(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Import(names=names):
-            yield from (n.name for n in names if n.name.partition(".")[0] in _CHANCE)
-        case ast.ImportFrom(module=str(module)) if module.partition(".")[0] in _CHANCE:
-            yield module
-        case ast.Call(func=ast.Name(id=name)) if name in _IMPURE:
-            yield f"{name}()"
 
 
 # --- the solution -----------------------------------------------------------------------------------------
@@ -215,7 +204,7 @@ def _reference_finding(call: str, is_sample: bool, wanted: Any, answer: Answer) 
 
 
 def prove(body: CodingBody, tests: Sequence[Test], *, using: Judge | None = None) -> list[Drop]:
-    """Run the codes as they are under two hash seeds, in opposite orders, the sample first of ``tests``.
+    """Run the codes as they are under several hash seeds, to and fro, the sample first of ``tests``.
 
     Raises:
         JudgeUnavailableError, NotJudgedError: as ``probing.answers``.
@@ -226,13 +215,14 @@ def prove(body: CodingBody, tests: Sequence[Test], *, using: Judge | None = None
         if body.code_with_bug_fixed != body.clean_solution:
             codes["fixed"] = body.code_with_bug_fixed
     calls = [call for call, _answer in tests]
+    seeds = seeds_for(*codes.values())
     probes = [
-        Probe(code, body.function_name, calls[:: 1 - 2 * seed], seed, restarts=0)
+        Probe(code, body.function_name, calls[:: _way(seed)], seed, restarts=0)
         for code in codes.values()
-        for seed in SEEDS
+        for seed in seeds
     ]
     given = iter(answers(probes, using=using))
-    runs = {name: (next(given), next(given)[::-1]) for name in codes}
+    runs = {name: [next(given)[:: _way(seed)] for seed in seeds] for name in codes}
     found = [*_proven_right("not_deterministic", "clean_solution", tests, *runs["reference"])]
     if isinstance(body, DebuggingBody):
         found += _buggy_findings(body, tests, *runs["buggy"])
@@ -241,8 +231,13 @@ def prove(body: CodingBody, tests: Sequence[Test], *, using: Judge | None = None
     return found
 
 
+def _way(seed: int) -> int:
+    """Odd seeds make the calls backwards."""
+    return -1 if seed % 2 else 1
+
+
 def _proven_right(reason: str, code: str, tests: Sequence[Test], *runs: Sequence[Answer]) -> Iterator[Drop]:
-    for seed, run in zip(SEEDS, runs, strict=True):
+    for seed, run in enumerate(runs):
         for (call, wanted), got in zip(tests, run, strict=True):
             if differ(wanted, got):
                 told = f"expected {wanted.text}, got {got.text} under hash seed {seed}"
@@ -254,7 +249,7 @@ def _proven_right(reason: str, code: str, tests: Sequence[Test], *runs: Sequence
 
 
 def _buggy_findings(
-    body: DebuggingBody, tests: Sequence[Test], one: Sequence[Answer], other: Sequence[Answer]
+    body: DebuggingBody, tests: Sequence[Test], one: Sequence[Answer], *others: Sequence[Answer]
 ) -> Iterator[Drop]:
     yield from _edit_findings(body)
     for (call, _wanted), got in zip(tests, one, strict=True):
@@ -262,8 +257,9 @@ def _buggy_findings(
             reason = "buggy_hangs" if got.status == "endless" else "buggy_crashes"
             yield Drop(reason, f"code_shown_to_student: ({call.text}): {got.text}")
             return
-    for (call, _wanted), first, second in zip(tests, one, other, strict=True):
-        if first.status != second.status or differ(first, second):
+    for (call, _wanted), first, *again in zip(tests, one, *others, strict=True):
+        second = next((got for got in again if first.status != got.status or differ(first, got)), None)
+        if second is not None:
             told = f"gives {first.text}, then {second.text}"
             yield Drop("buggy_not_deterministic", f"code_shown_to_student: ({call.text}) {told}")
             return
@@ -287,6 +283,10 @@ def _edit_findings(body: DebuggingBody) -> Iterator[Drop]:
     told_off = comments(body.code_shown_to_student) - comments(body.clean_solution)
     if told_off:
         yield Drop("reveals_bug", f"a comment that only code_shown_to_student has: {sorted(told_off)[0]!r}")
+    remark = telling_remark(body.code_shown_to_student)
+    name = telling_name(body.clean_solution, body.code_shown_to_student)
+    if remark or name:
+        yield Drop("reveals_bug", f"code_shown_to_student says {remark or name!r}")
 
 
 # --- the gate ---------------------------------------------------------------------------------------------
@@ -379,9 +379,10 @@ def _admitted(
     stored = body.model_copy(
         update={"sample_input": sample[0].text, "sample_output": sample[1].text, "hidden_tests": hidden}
     )
+    code = body.clean_solution
     verification = {
         "tier": (using or default_judge()).standing().tier,
-        "seeds": list(SEEDS),
+        "seeds": list(seeds_for(code)),
         "tests": len(hidden),
         "added_tests": added,
         "mutants": sharp.mutants,

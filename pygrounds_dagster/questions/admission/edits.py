@@ -11,6 +11,7 @@ import tokenize
 from dataclasses import dataclass
 
 from pygrounds_dagster.problems.mutants.program import parse
+from pygrounds_dagster.questions.admission.giveaways import comments_of
 
 _LAYOUT = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
@@ -79,8 +80,7 @@ def comments(source: str) -> set[str]:
     Raises:
         SyntaxError, tokenize.TokenError: it has no tokens.
     """
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {token.string.lstrip("# ").strip() for token in tokens if token.type == tokenize.COMMENT}
+    return {comment.lstrip("# ").strip() for comment in comments_of(source)}
 
 
 def signature_of(source: str, function: str) -> str | None:

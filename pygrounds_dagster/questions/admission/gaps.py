@@ -165,6 +165,22 @@ def _numbers(text: str) -> Iterator[str]:
     yield from map(str, range(11))
 
 
+def beyond(gap: Gap) -> tuple[str, ...]:
+    """What else somebody may write who sees only that a number or a text is missing.
+
+    For a number the negative ones, which count an index from the end; for a text some that stand nowhere: if
+    one of these does the same, any would.
+    """
+    if gap.kind == "number" and gap.text.isdigit():
+        return tuple(f"-{number}" for number in range(1, 11))
+    if gap.kind == "text" and gap.text[-2:] != gap.text[:1] * 2:
+        inner, quote = gap.text[1:-1], gap.text[-1]
+        made_up = (inner[::-1], "z" * len(inner), inner + "z", inner.swapcase(), inner.title())
+        texts = (quote + text + quote for text in made_up if text != inner and "\\" not in text)
+        return tuple(dict.fromkeys(text for text in texts if text not in gap.choices))
+    return ()
+
+
 def other_spelling(text: str) -> str:
     """A text literal in the other quotes; empty if it cannot be written so."""
     quote = text[-1]

@@ -5,12 +5,18 @@ Here: the rules. Not here: rules of all shown programs (``shown``).
 
 from __future__ import annotations
 
-import io
-import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pygrounds_dagster.judge import Judge
 from pygrounds_dagster.questions.admission import shown
+from pygrounds_dagster.questions.admission.giveaways import (
+    comments_of,
+    holds,
+    lone_texts,
+    numbers_in_names,
+    told_line,
+)
+from pygrounds_dagster.questions.admission.outside import seeds_for
 from pygrounds_dagster.questions.bodies import OutputPredictionBody
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
 from pygrounds_dagster.questions.tracing import Trace
@@ -33,7 +39,7 @@ def findings(body: OutputPredictionBody, *, using: Judge | None = None) -> tuple
         found += shown.output_findings(body.expected_output, seen)
         if shown.is_copied(body.code, seen.stdout):
             found.append(Drop("copied_output", f"{seen.stdout[:80]!r} can be read off the program"))
-        found += [Drop("leaks_answer", f"the comment {c!r}") for c in _telling(body.code, seen.stdout)]
+        found += _leaks(body, seen.stdout)
     return found, seen
 
 
@@ -44,12 +50,21 @@ def admit_output_prediction(candidate: Candidate, using: Judge | None) -> Admitt
     found, seen = findings(body, using=using)
     if found or seen is None:
         return found[0]
-    return shown.admitted(candidate, body, body.code, seen, {"runs": len(shown.SEEDS)}, using)
+    return shown.admitted(candidate, body, body.code, seen, {"runs": len(seeds_for(body.code))}, using)
 
 
-def _telling(source: str, printed: str) -> list[str]:
-    """Comments that hold a line of the output, or say what is printed."""
-    lines = {line.strip() for line in printed.splitlines() if line.strip()}
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
-    return [c for c in comments if any(line in c for line in lines) or "print" in c.lower()]
+def _leaks(body: OutputPredictionBody, printed: str) -> Iterator[Drop]:
+    """Where the question tells what is printed: its text, a comment, a lone text, a name."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    told = told_line(body.question_text, printed)
+    if told:
+        yield Drop("leaks_answer", f"question_text holds {told!r}")
+    for comment in comments_of(body.code):
+        if any(line in comment for line in lines) or "print" in comment.lower():
+            yield Drop("leaks_answer", f"the comment {comment!r}")
+    for text in lone_texts(body.code):
+        if any(holds(text, line) for line in lines):
+            yield Drop("leaks_answer", f"the text {text[:80]!r} in the program")
+    for number, name in numbers_in_names(body.code).items():
+        if number in lines:
+            yield Drop("leaks_answer", f"the name {name!r}")

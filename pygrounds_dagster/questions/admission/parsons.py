@@ -24,6 +24,8 @@ from pygrounds_dagster.questions.admission.arrangements import (
     arrangements,
     line_of,
 )
+from pygrounds_dagster.questions.admission.giveaways import told_lines, told_order
+from pygrounds_dagster.questions.admission.outside import SEEDS
 from pygrounds_dagster.questions.attempts import Attempt, attempts, need_runs_of_their_own
 from pygrounds_dagster.questions.bodies import ParsonsBody
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
@@ -97,7 +99,7 @@ def _inspect(
     """Broken rules, the program's run, and all orders that behave the same."""
     source = "\n".join(body.lines) + "\n"
     found = list(shown.static_findings(source, body.question_text, body.explanation, body.expected_output))
-    found = found or list(_line_findings(body))
+    found = found or [*_line_findings(body), *_leaks(body)]
     if found:
         return found, None, ()
     seen, _again, found = shown.run_twice(source, using=using)
@@ -149,6 +151,16 @@ def _line_findings(body: ParsonsBody) -> Iterator[Drop]:
             yield Drop("bad_distractor", f"{line!r} is a line of the program, or no statement")
 
 
+def _leaks(body: ParsonsBody) -> Iterator[Drop]:
+    """Comments and texts that tell the order."""
+    remark = told_order("\n".join(body.lines))
+    if remark:
+        yield Drop("leaks_answer", f"the comment {remark!r} says where its line belongs")
+    told = told_lines(body.question_text, body.lines)
+    if len(told) > 1:
+        yield Drop("leaks_answer", f"question_text holds lines of the program: {told[0]!r}")
+
+
 def _is_statement(text: str) -> bool:
     try:
         line_of(text)
@@ -168,7 +180,7 @@ def _orders(puzzle: _Puzzle, using: Judge | None) -> tuple[tuple[int, ...], ...]
 
 def _same(puzzle: _Puzzle, possible: Sequence[Placed], using: Judge | None) -> list[Placed]:
     """Arrangements that behave the same under both hash seeds."""
-    for seed in shown.SEEDS:
+    for seed in SEEDS:
         tried = attempts(list(map(puzzle.source, possible)), seed=seed, using=using) if possible else []
         possible = [p for p, attempt in zip(possible, tried, strict=True) if puzzle.is_same(p, attempt)]
     return list(possible)

@@ -8,15 +8,21 @@ Not here: how programs are watched (``shown``).
 
 from __future__ import annotations
 
+import ast
 import builtins
-import io
 import re
-import tokenize
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import combinations
 
-from pygrounds_dagster.judge import Judge
+from pygrounds_dagster.judge import Judge, Rules
+from pygrounds_dagster.judge.compare import difference
 from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.admission import shown
+from pygrounds_dagster.questions.admission.giveaways import comments_of, holds, lone_texts
+from pygrounds_dagster.questions.admission.literals import NotLiteralError, read_value, tree_of
+from pygrounds_dagster.questions.admission.outside import seeds_for
 from pygrounds_dagster.questions.admission.word import shares_stem
 from pygrounds_dagster.questions.bodies import PreAssessmentBody
 from pygrounds_dagster.questions.identity import content_key
@@ -29,7 +35,7 @@ REASONS: Mapping[str, str] = {
     **shown.REASONS,
     "unknown_form": "a question whose right option nobody can find out: see FORMS",
     "one_topic": "subtopics of a single topic",
-    "options_alike": "options that differ in blanks or capitals only",
+    "options_alike": "options that differ in blanks, capitals or spelling only",
     "all_or_none": "an option about the other options",
     "key_wrong": "the right option is not what executing the program gives",
     "two_right": "another option is right too",
@@ -74,29 +80,56 @@ def form_of(body: PreAssessmentBody) -> tuple[str, re.Match[str]] | None:
     return None
 
 
+def findings(
+    body: PreAssessmentBody, subtopics: Sequence[str], *, using: Judge | None = None
+) -> tuple[list[Drop], Trace | None]:
+    """Every broken rule, the gravest first, and what the program did if there is one that could be run.
+
+    Args:
+        body: the question.
+        subtopics: partition keys that it is about.
+        using: the judge; the process's own by default.
+
+    Raises:
+        JudgeUnavailableError, NotJudgedError: as ``shown.run_twice``.
+    """
+    form = form_of(body)
+    if form is None:
+        return [Drop("unknown_form", f"{body.question_text!r}; known: {', '.join(FORMS)}")], None
+    found = []
+    if len({key.rpartition(".")[0] for key in subtopics}) < 2:
+        found.append(Drop("one_topic", f"{', '.join(subtopics)}: name subtopics of two topics at least"))
+    found += _option_findings(body)
+    name, parts = form
+    if name in _OF_TERMS:
+        return [*found, *_term_findings(body, parts)], None
+    wrong, seen = _code_findings(body, name, parts, using)
+    return found + wrong, seen
+
+
 def admit_pre_assessment(candidate: Candidate, using: Judge | None) -> Admitted | Drop:
     """Judge a question with four options; see ``admission.admit``."""
     body = candidate.body
     assert isinstance(body, PreAssessmentBody)
+    found, seen = findings(body, candidate.subtopics, using=using)
     form = form_of(body)
-    if form is None:
-        return Drop("unknown_form", f"{body.question_text!r}; known: {', '.join(FORMS)}")
-    if len({key.rpartition(".")[0] for key in candidate.subtopics}) < 2:
-        return Drop("one_topic", f"{', '.join(candidate.subtopics)}: name subtopics of two topics at least")
-    for found in _option_findings(body):
-        return found
-    name, parts = form
-    if name in _OF_TERMS:
-        return _admit_term(candidate, body, parts)
-    return _admit_code(candidate, body, name, parts, using)
+    if found or form is None:
+        return found[0]
+    if seen is not None:
+        proof = {"runs": len(seeds_for(body.code)), "form": form[0]}
+        return shown.admitted(candidate, body, body.code, seen, proof, using)
+    term, meaning = _term_and_meaning(body, form[1])
+    rated = estimate_word(meaning, term, candidate.taught or candidate.claimed_difficulty)
+    content = content_key(body, candidate.subtopics[0], rated.difficulty)
+    said = {"form": form[0], "rules": len(REASONS)}
+    return Admitted(candidate, body, rated.difficulty, rated.features, said, content)
 
 
 # --- options ----------------------------------------------------------------------------------------------
 
 
 def _option_findings(body: PreAssessmentBody) -> Iterator[Drop]:
-    normal = [_normal(option) for option in body.options]
-    if len(set(normal)) < len(normal):
+    if _alike(body.options):
         yield Drop("options_alike", " | ".join(body.options))
     for option in body.options:
         if _ABOUT_OPTIONS.search(option):
@@ -104,74 +137,90 @@ def _option_findings(body: PreAssessmentBody) -> Iterator[Drop]:
         if len(option.splitlines()) > _MOST_LINES or len(option) > _MOST_LETTERS:
             yield Drop("option_too_long", f"{option[:80]!r} …")
     key = body.options[body.correct_option]
-    longest = max(len(option) for option in body.options if option != key) if len(set(normal)) > 1 else 0
-    if len(key) > longest + _LONGER:
-        yield Drop("key_longest", f"{len(key)} characters, the next longest {longest}")
+    others = [len(option) for place, option in enumerate(body.options) if place != body.correct_option]
+    if len(key) > max(others) + _LONGER:
+        yield Drop("key_longest", f"{len(key)} characters, the next longest {max(others)}")
+
+
+def _alike(options: Sequence[str]) -> bool:
+    """Whether two options read the same, or write the same value: ``'a'`` and ``"a"``, 16 and 0x10."""
+    if len(set(map(_normal, options))) < len(options):
+        return True
+    values = []
+    for option in options:
+        with suppress(NotLiteralError):  # a text, a line, a name of an error
+            values.append(tree_of(read_value(option)))
+    return any(difference(one, other, Rules()) is None for one, other in combinations(values, 2))
 
 
 def _normal(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """What is read: without signs that cannot be seen, other widths of letters, capitals and a last stop."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    words = " ".join(seen.split()).casefold()
+    return words.rstrip(".,;:") or words
 
 
 # --- terms ------------------------------------------------------------------------------------------------
 
 
-def _admit_term(candidate: Candidate, body: PreAssessmentBody, parts: re.Match[str]) -> Admitted | Drop:
-    key = body.options[body.correct_option]
-    by_term = "meaning" in parts.groupdict()
-    term, meaning = (key, parts["meaning"]) if by_term else (parts["term"], key)
+def _term_and_meaning(body: PreAssessmentBody, parts: re.Match[str]) -> tuple[str, str]:
+    key, asked = body.options[body.correct_option], parts.groupdict()
+    return (key, asked["meaning"]) if "meaning" in asked else (asked["term"], key)
+
+
+def _term_findings(body: PreAssessmentBody, parts: re.Match[str]) -> Iterator[Drop]:
+    term, meaning = _term_and_meaning(body, parts)
     telling = [w for w in words_of(meaning) if any(shares_stem(w, part) for part in parts_of(term))]
     if telling:
-        return Drop("key_in_question", f"{telling[0]!r} tells {term!r}")
+        yield Drop("key_in_question", f"{telling[0]!r} tells {term!r}")
     if len(body.explanation.split()) < shown.LEAST_WORDS:
-        return Drop("no_explanation", f"an explanation must be a sentence, not {body.explanation!r}")
-    rated = estimate_word(meaning, term, candidate.taught or candidate.claimed_difficulty)
-    content = content_key(body, candidate.subtopics[0], rated.difficulty)
-    proof = {"form": "term" if by_term else "meaning", "rules": len(REASONS)}
-    return Admitted(candidate, body, rated.difficulty, rated.features, proof, content)
+        yield Drop("no_explanation", f"an explanation must be a sentence, not {body.explanation!r}")
 
 
 # --- programs ---------------------------------------------------------------------------------------------
 
 
-def _admit_code(
-    candidate: Candidate, body: PreAssessmentBody, form: str, parts: re.Match[str], using: Judge | None
-) -> Admitted | Drop:
+def _code_findings(
+    body: PreAssessmentBody, form: str, parts: re.Match[str], using: Judge | None
+) -> tuple[list[Drop], Trace | None]:
     key = body.options[body.correct_option]
-    for found in shown.static_findings(body.code, body.question_text, body.explanation, key):
-        return found
-    for found in _hints(body):
-        return found
+    found = list(shown.static_findings(body.code, body.question_text, body.explanation, key))
+    if found and found[0].reason in ("syntax_error", "unpredictable"):
+        return found, None
+    found += _hints(body)
     if form == "returns" and own_names(parse(body.code)) & {"print", "repr"}:
-        return Drop("not_run", "a program that gives print or repr another meaning")
+        return [*found, Drop("not_run", "a program that gives print or repr another meaning")], None
     program = f"{body.code}\nprint(repr({parts['call']}))\n" if form == "returns" else body.code
     seen, again, wrong = shown.run_twice(program, using=using)
     if form == "error":
-        wrong = [drop for drop in wrong if drop.reason != "crashes"]
-        if seen.ended == "ok":
-            return Drop("no_error", f"it prints {seen.stdout[:80]!r}")
-        if not shown.same_behaviour(seen, again) or seen.error != again.error:
-            return Drop("not_deterministic", f"{seen.error}, then {again.error}")
-    for found in wrong:
-        return found
+        wrong = _error_findings(seen, again, wrong)
     if _ADDRESS.search("\n".join((body.explanation, *body.options))):
-        return Drop("unpredictable", "a text holds an address of memory")
-    for found in _TRUTHS[form](body, seen):
-        return found
-    proof = {"runs": len(shown.SEEDS), "form": form}
-    return shown.admitted(candidate, body, body.code, seen, proof, using)
+        found.append(Drop("unpredictable", "a text holds an address of memory"))
+    return [*found, *(wrong or _TRUTHS[form](body, seen))], seen
+
+
+def _error_findings(seen: Trace, again: Trace, wrong: Sequence[Drop]) -> list[Drop]:
+    """What is wrong with a run that should end with an error."""
+    found = [drop for drop in wrong if drop.reason != "crashes"]
+    if seen.ended == "ok":
+        found.insert(0, Drop("no_error", f"it prints {seen.stdout[:80]!r}"))
+    elif not shown.same_behaviour(seen, again) or seen.error != again.error:
+        found.insert(0, Drop("not_deterministic", f"{seen.error}, then {again.error}"))
+    return found
 
 
 def _hints(body: PreAssessmentBody) -> Iterator[Drop]:
     """Comments that hold the right option, or say what is printed or raised."""
-    key = _normal(body.options[body.correct_option])
-    tokens = tokenize.generate_tokens(io.StringIO(body.code).readline)
-    for token in tokens:
-        if token.type == tokenize.COMMENT:
-            text = token.string.casefold()
-            if (len(key) > 1 and key in text) or re.search(r"print|error|output|return", text):
-                yield Drop("leaks_answer", f"the comment {token.string!r}")
-                return
+    key = body.options[body.correct_option]
+    for comment in comments_of(body.code):
+        text = comment.casefold()
+        if (len(key) > 1 and key.casefold() in text) or re.search(r"print|error|output|return", text):
+            yield Drop("leaks_answer", f"the comment {comment!r}")
+            return
+    for text in lone_texts(body.code):
+        if holds(text, key):
+            yield Drop("leaks_answer", f"the text {text[:80]!r} in the program")
+            return
 
 
 def _right(body: PreAssessmentBody, truth: str) -> Iterator[Drop]:
@@ -212,12 +261,32 @@ def _ended_with(body: PreAssessmentBody, seen: Trace) -> Iterator[Drop]:
         return
     raised = seen.error.partition(":")[0]
     yield from _right(body, raised)
-    kind = getattr(builtins, raised, None)
+    kinds = _kinds_of(raised, parse(body.code))
     for number, option in enumerate(body.options):
-        other = getattr(builtins, option, None)
-        related = isinstance(kind, type) and isinstance(other, type) and issubclass(kind, other)
-        if number != body.correct_option and related:
+        if number != body.correct_option and option in kinds:
             yield Drop("two_right", f"{raised} is a kind of {option}")
+
+
+def _kinds_of(name: str, tree: ast.Module) -> set[str]:
+    """An error's own name, its other names, and those of all classes that it is made from."""
+    bases = {
+        node.name: [ast.unparse(base) for base in node.bases]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    found: set[str] = set()
+    waiting = [name.rpartition(".")[2]]
+    while waiting:
+        one = waiting.pop()
+        if one in found:
+            continue
+        found.add(one)
+        kind = getattr(builtins, one, None)
+        if one in bases:
+            waiting += bases[one]
+        elif isinstance(kind, type):
+            found |= {known for known, other in vars(builtins).items() if other in kind.__mro__}
+    return found
 
 
 _TRUTHS: Mapping[str, Callable[[PreAssessmentBody, Trace], Iterator[Drop]]] = {

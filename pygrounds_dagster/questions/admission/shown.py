@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pygrounds_dagster.judge import Judge, default_judge
 from pygrounds_dagster.judge.driver import Steps
 from pygrounds_dagster.problems.mutants.program import parse
+from pygrounds_dagster.questions.admission.outside import SEEDS, seeds_for, taken_from_outside
 from pygrounds_dagster.questions.bodies import Body
 from pygrounds_dagster.questions.difficulty import estimate
 from pygrounds_dagster.questions.identity import content_key
@@ -31,6 +32,7 @@ REASONS: Mapping[str, str] = {
     "not_run": "it cannot be run to its end: a limit, a call that is not allowed",
     "no_output": "it prints nothing",
     "too_much_output": "it prints more than a person writes down",
+    "unreadable_output": "it prints signs that nobody can see",
     "wrong_output": "expected_output is not what it prints",
     "copied_output": "what it prints stands in it word by word",
     "leaks_answer": "the question or a comment tells the answer",
@@ -38,22 +40,12 @@ REASONS: Mapping[str, str] = {
 }
 """Reasons that every game of shown programs has, and what they mean."""
 
-SEEDS = (0, 1)
 MOST_CODE_LINES = 25
 MOST_OUTPUT_LINES = 8
 MOST_OUTPUT_LETTERS = 400
 MOST_EXECUTED = 400
 LEAST_WORDS = 4
 
-_CHANCE = {
-    "random", "secrets", "uuid", "os", "platform", "getpass", "socket", "subprocess", "multiprocessing",
-    "gc", "tracemalloc", "timeit", "cProfile", "resource", "locale", "ssl", "urllib", "tempfile",
-}  # fmt: skip
-_CLOCKS = {
-    "now", "today", "utcnow", "perf_counter", "perf_counter_ns", "monotonic", "process_time", "time_ns",
-    "ctime", "localtime", "gmtime", "getsizeof", "getrefcount", "version_info", "get_ident",
-}  # fmt: skip
-_IMPURE = {"id", "hash", "globals", "vars", "breakpoint", "perf_counter", "monotonic", "getsizeof", "exit"}
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 
@@ -72,7 +64,7 @@ def static_findings(source: str, question_text: str, explanation: str, output: s
     lines = len(code_lines(source))
     if lines > MOST_CODE_LINES:
         yield Drop("too_long", f"{lines} lines, at most {MOST_CODE_LINES}")
-    found = sorted({what for node in ast.walk(tree) for what in _chancy(node)})
+    found = taken_from_outside(tree, is_function=False)
     if found:
         yield Drop("unpredictable", f"the program uses {', '.join(found)}")
     yield from text_findings(question_text, explanation, output)
@@ -87,35 +79,32 @@ def text_findings(question_text: str, explanation: str, output: str) -> Iterator
         yield Drop("no_explanation", f"an explanation must be a sentence, not {explanation!r}")
 
 
-def _chancy(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Import(names=names):
-            yield from (n.name for n in names if n.name.partition(".")[0] in _CHANCE)
-        case ast.ImportFrom(module=str(module)) if module.partition(".")[0] in _CHANCE:
-            yield module
-        case ast.Attribute(value=ast.Name(id="time"), attr="time"):
-            yield "time.time"
-        case ast.Attribute(attr=name) if name in _CLOCKS:
-            yield name
-        case ast.Call(func=ast.Name(id=name)) if name in _IMPURE and not (name == "vars" and node.args):
-            yield f"{name}()"
-
-
 def run_twice(source: str, *, stdin: str = "", using: Judge | None = None) -> tuple[Trace, Trace, list[Drop]]:
-    """Run a program under two hash seeds; what it did in each, and what is wrong with that.
+    """Run a program under two hash seeds, or more if it has sets, and say what is wrong with what it did.
+
+    Returns:
+        The first run, another one (the first that did something else, if one did), and the findings.
 
     Raises:
         JudgeUnavailableError: nothing can be run safely on this machine.
         NotJudgedError: a run that says nothing about the program.
     """
-    works: list[Steps[Trace]] = [trace_steps(source, stdin=stdin, seed=seed) for seed in SEEDS]
-    found = dict((using or default_judge()).drive(works))
-    one, other = found[0], found[1]
+    judge = using or default_judge()
+    one, *others = _runs(judge, source, stdin, SEEDS)
     findings = list(_ending_findings(one))
+    if not findings and same_behaviour(one, others[0]):
+        others += _runs(judge, source, stdin, seeds_for(source)[len(SEEDS) :])
+    other = next((run for run in others if not same_behaviour(one, run) or run.steps != one.steps), others[0])
     if not findings and not same_behaviour(one, other):
         told = f"prints {one.stdout[:80]!r}, then {other.stdout[:80]!r} under another hash seed"
         findings.append(Drop("not_deterministic", told))
     return one, other, findings
+
+
+def _runs(judge: Judge, source: str, stdin: str, seeds: Sequence[int]) -> list[Trace]:
+    works: list[Steps[Trace]] = [trace_steps(source, stdin=stdin, seed=seed) for seed in seeds]
+    found = dict(judge.drive(works))
+    return [found[index] for index in range(len(works))]
 
 
 def same_behaviour(one: Trace, other: Trace) -> bool:
@@ -147,6 +136,8 @@ def output_findings(expected: str, seen: Trace) -> Iterator[Drop]:
         yield Drop("wrong_output", f"expected {expected[:120]!r}, it prints {printed[:120]!r}")
     elif len(lines) > MOST_OUTPUT_LINES or len(printed) > MOST_OUTPUT_LETTERS:
         yield Drop("too_much_output", f"{len(lines)} lines, {len(printed)} letters")
+    elif not printed.replace("\n", "").replace("\t", "").isprintable():
+        yield Drop("unreadable_output", f"it prints signs that nobody can see: {printed[:80]!r}")
     elif _ADDRESS.search(printed):
         yield Drop("unpredictable", "it prints an address of memory")
 
@@ -167,7 +158,7 @@ def admitted(
     rated = estimate(source, seen.total)
     verification = {
         "tier": (using or default_judge()).standing().tier,
-        "seeds": list(SEEDS),
+        "seeds": list(seeds_for(source)),
         "executed_lines": seen.total,
         **proof,
     }

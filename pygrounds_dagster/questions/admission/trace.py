@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pygrounds_dagster.judge import Call, Job, Judge, default_judge
 from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.admission import shown
+from pygrounds_dagster.questions.admission.giveaways import comments_of, holds
+from pygrounds_dagster.questions.admission.outside import SEEDS, seeds_for
 from pygrounds_dagster.questions.bodies import TraceBody, TraceStep
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
 from pygrounds_dagster.questions.tracing import LIMITS, SeenStep, Trace, judged, mode_of
@@ -118,6 +120,24 @@ def _form_findings(body: TraceBody) -> Iterator[Drop]:
         yield Drop("steps_out_of_bounds", f"{len(body.steps)} steps")
     if not any(name in body.question_text for name in variables):
         yield Drop("bad_variables", "question_text must name the variables")
+    yield from _leaks(body)
+
+
+def _leaks(body: TraceBody) -> Iterator[Drop]:
+    """A text that holds all values of a variable, a comment that holds one which its line works out."""
+    lines = body.code.splitlines()
+    for name in body.variables:
+        values = list(dict.fromkeys(s.variables[name] for s in body.steps if name in s.variables))
+        if len(values) > 1 and all(holds(body.question_text, value) for value in values):
+            yield Drop("leaks_answer", f"question_text holds every value of {name}")
+            return
+    for step in body.steps:
+        line = lines[step.line - 1] if step.line <= len(lines) else ""
+        code, _, remark = line.partition("#")
+        told = [v for v in step.variables.values() if holds(remark, v) and not holds(code, v)]
+        if told and any(remark in comment for comment in comments_of(body.code)):
+            yield Drop("leaks_answer", f"the comment {remark.strip()!r}")
+            return
 
 
 def _odd_statement(body: Sequence[ast.stmt]) -> str:
@@ -182,7 +202,7 @@ def _unwatched_findings(body: TraceBody, seen: Trace, using: Judge | None) -> It
     names = body.variables if _frame(tree, body.steps[0].line, seen) == 0 else ()
     asked = [name for name in names if name in body.steps[-1].variables]
     calls = [Call.evaluate(f"repr({name})") for name in asked]
-    job = Job(body.code, calls, limits=LIMITS, mode=mode_of(tree), seed=shown.SEEDS[1], as_main=True)
+    job = Job(body.code, calls, limits=LIMITS, mode=mode_of(tree), seed=SEEDS[1], as_main=True)
     run = judged((using or default_judge()).run(job))
     ends = [call.value for call in run.calls]
     told = [body.steps[-1].variables[name] for name in asked]
@@ -197,5 +217,6 @@ def admit_trace(candidate: Candidate, using: Judge | None) -> Admitted | Drop:
     found, seen = findings(body, using=using)
     if found or seen is None:
         return found[0]
-    proof = {"runs": len(shown.SEEDS) + 1, "steps": len(body.steps), "variables": len(body.variables)}
+    runs = len(seeds_for(body.code)) + 1
+    proof = {"runs": runs, "steps": len(body.steps), "variables": len(body.variables)}
     return shown.admitted(candidate, body, body.code, seen, proof, using)

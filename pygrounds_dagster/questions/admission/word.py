@@ -7,6 +7,7 @@ Here: the rules that need nothing but the question. Not here: whether the term s
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
@@ -25,7 +26,8 @@ REASONS: Mapping[str, str] = {
     "clue_too_long": "a clue of more than forty words",
     "clue_no_sentence": "a clue that does not read like a sentence",
     "several_gaps": "a clue with more than one gap",
-    "clue_has_answer": "a clue with the answer, or a word of its stem",
+    "clue_has_answer": "a clue with the answer, spelt in any way, or a word of its stem",
+    "foreign_letters": "a clue with letters of another alphabet, or signs that nobody can see",
     "words_not_told": "a term of several words whose clue does not say how many",
 }
 """Every reason, and what it means."""
@@ -44,7 +46,7 @@ def findings(body: WordBody) -> Iterator[Drop]:
     """Every broken rule, the gravest first."""
     if letters_of(body.term) != body.answer:
         yield Drop("answer_not_term", f"{body.answer} is not the letters of {body.term!r}")
-    if not body.answer.isascii():
+    if not letters_of(body.term).isascii():
         yield Drop("no_plain_letters", body.term)
     rude = {body.answer, *(part.upper() for part in parts_of(body.term))} & set(rude_words())
     if rude:
@@ -63,12 +65,30 @@ def _clue_findings(body: WordBody) -> Iterator[Drop]:
         yield Drop("clue_no_sentence", f"start with a capital, end with a full stop, on one line: {clue!r}")
     if clue.count(GAP) > 1:
         yield Drop("several_gaps", clue)
+    odd = [c for c in clue if unicodedata.category(c) == "Cf" or (c.isalpha() and not _is_latin(c))]
+    if odd:
+        yield Drop("foreign_letters", f"{odd[0]!r} in {clue!r}")
     telling = [word for word in words_of(clue) if any(shares_stem(word, p) for p in parts_of(body.term))]
+    telling += spelt_out(clue, body.answer)
     if telling:
         yield Drop("clue_has_answer", f"{telling[0]!r} tells {body.term!r}")
     parts, told = len(parts_of(body.term)), _TOLD.search(clue)
     if (parts > 1 or told) and (told is None or int(told[1]) != parts):
         yield Drop("words_not_told", f"end the clue with '({parts} words)'")
+
+
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")
+
+
+def spelt_out(clue: str, answer: str) -> list[str]:
+    """Places of a clue where an answer stands with signs between its letters, or backwards."""
+    between = r"[\W_]*"
+    found = []
+    for letters in (answer, answer[::-1]):
+        pattern = rf"(?<![^\W_]){between.join(map(re.escape, letters))}(?![^\W_])"
+        found += [place.group() for place in re.finditer(pattern, clue, re.IGNORECASE)]
+    return found
 
 
 def shares_stem(word: str, part: str) -> bool:
