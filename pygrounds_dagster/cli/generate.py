@@ -187,6 +187,7 @@ def _follow(pool: ConnectionPool, client: DagsterClient, session: UUID) -> None:
     from rich.live import Live
 
     from pygrounds_dagster.questions.sessions import follow
+    from pygrounds_dagster.runs.client import DagsterError
 
     console = Console()
     try:
@@ -197,8 +198,16 @@ def _follow(pool: ConnectionPool, client: DagsterClient, session: UUID) -> None:
         else:
             *_, now = follow(pool, client, session)
     except KeyboardInterrupt:
-        console.print(f"The session goes on: 'pygrounds generate status {session}'.")
+        console.print(f"The session goes on: 'pygrounds generate status {session}'.", soft_wrap=True)
         raise typer.Exit(130) from None
+    except DagsterError as error:
+        console.print(
+            f"{error}\nThe session stays as it is stored: 'pygrounds generate status --wait {session}' shows "
+            f"it again, 'pygrounds generate retry {session}' goes on with what is missing.",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(1) from error
     show_progress(console, now)
     if now.session.state == "failed":
         raise typer.Exit(1)

@@ -177,6 +177,7 @@ def funnel_plot(made: int, admitted: int, dropped: Mapping[str, int], title: str
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.invert_yaxis()
     axes.set(xlabel="candidates", xlim=(0, max(numbers) * 1.12 or 1))
+    axes.locator_params(axis="x", integer=True)
     axes.set_title(f"{title}: {made} candidates, {admitted} stored", fontsize=10, loc="left")
     axes.spines[["top", "right"]].set_visible(False)
     return _markdown(figure, f"what became of the candidates of {title}")

@@ -3,7 +3,8 @@
 Here: rows to files, each written beside its place and renamed, and a manifest of what there is. The same bank
 gives the same bytes, and files of what is gone are removed. Not here: reading rows (``bank``).
 
-Layout: ``<directory>/<zone>/<game_type>.jsonl|.csv|.parquet`` and ``<directory>/manifest.json``.
+Layout: ``<directory>/<zone>/<game_type>.jsonl|.csv|.parquet`` and ``<directory>/manifest.json``. The manifest
+lists a file before it is written, so that an export that is killed leaves none that the next would not know.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
+_ABANDONED_SECONDS = 3600.0  # after which a file beside its place is no export's that still works
 
 Row = dict[str, Any]
 
@@ -64,16 +67,21 @@ def export_questions(questions: Iterable[StoredQuestion], directory: Path) -> li
     """
     rows = [_row(question) for question in questions]
     rows.sort(key=lambda row: (row["zone"], row["game_type"], row["subtopic"], row["question_id"]))
-    files: list[ExportedFile] = []
-    for (zone, game_type), group in groupby(rows, key=lambda row: (row["zone"], row["game_type"])):
-        some = list(group)
-        for suffix, encode in FORMATS.items():
-            path = Path(zone) / f"{game_type}.{suffix}"
-            files.append(_write(directory, path, encode(some), zone, game_type, len(some)))
+    by_place = groupby(rows, key=lambda row: (row["zone"], row["game_type"]))
+    groups = [(Path(zone) / game_type, list(group)) for (zone, game_type), group in by_place]
+    _announce(directory, [_path(place, suffix) for place, _ in groups for suffix in FORMATS])
+    files = [
+        _write(directory, _path(place, suffix), encode(some), len(some))
+        for place, some in groups
+        for suffix, encode in FORMATS.items()
+    ]
     _remove_others(directory, {file.path for file in files})
-    listed = {file.path: {"rows": file.rows, "sha256": file.sha256} for file in files}
-    _replace(directory / MANIFEST, (json.dumps(listed, indent=1) + "\n").encode())
+    _list(directory, {file.path: {"rows": file.rows, "sha256": file.sha256} for file in files})
     return files
+
+
+def _path(place: Path, suffix: str) -> str:
+    return f"{place.as_posix()}.{suffix}"
 
 
 def _row(question: StoredQuestion) -> Row:
@@ -131,12 +139,13 @@ FORMATS: Mapping[str, Callable[[Sequence[Row]], bytes]] = {
 """How each kind of file is made, by suffix."""
 
 
-def _write(directory: Path, path: Path, data: bytes, zone: str, game_type: str, rows: int) -> ExportedFile:
+def _write(directory: Path, path: str, data: bytes, rows: int) -> ExportedFile:
     target = directory / path
     is_new = not target.is_file() or target.read_bytes() != data
     if is_new:
         _replace(target, data)
-    return ExportedFile(path.as_posix(), zone, game_type, rows, hashlib.sha256(data).hexdigest(), is_new)
+    zone, game_type = target.parent.name, target.stem
+    return ExportedFile(path, zone, game_type, rows, hashlib.sha256(data).hexdigest(), is_new)
 
 
 def _replace(target: Path, data: bytes) -> None:
@@ -151,18 +160,36 @@ def _replace(target: Path, data: bytes) -> None:
 
 
 def _remove_others(directory: Path, kept: set[str]) -> None:
-    """Remove files of our kinds that are no part of the export any more, and folders left empty."""
-    for path in _exported(directory):
-        if path.relative_to(directory).as_posix() not in kept:
-            path.unlink()
-            if not any(path.parent.iterdir()):
-                path.parent.rmdir()
+    """Remove files that are no part of the export any more, what killed exports left beside their places, and
+    folders left empty."""
+    listed = _listed(directory)
+    for path in (*listed, MANIFEST):
+        target = directory / path
+        for aside in target.parent.glob(f".{target.name}.*"):
+            if time.time() - aside.stat().st_mtime > _ABANDONED_SECONDS:
+                aside.unlink(missing_ok=True)
+    for path in listed:
+        target = directory / path
+        if path not in kept and target.is_file():
+            target.unlink()
+            if not any(target.parent.iterdir()):
+                target.parent.rmdir()
 
 
-def _exported(directory: Path) -> Iterator[Path]:
-    """The files that the last export's manifest lists: nothing that somebody else put there."""
+def _listed(directory: Path) -> dict[str, Any]:
+    """What the manifest lists: our files, and nothing that somebody else put there."""
     manifest = directory / MANIFEST
-    if manifest.is_file():
-        for name in json.loads(manifest.read_text("utf-8")):
-            if (directory / name).is_file():
-                yield directory / name
+    listed: dict[str, Any] = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else {}
+    return listed
+
+
+def _announce(directory: Path, paths: Sequence[str]) -> None:
+    """List what is to be written beside what there is."""
+    listed = _listed(directory)
+    unknown = [path for path in paths if path not in listed]
+    if unknown:
+        _list(directory, listed | {path: {"rows": 0, "sha256": ""} for path in unknown})
+
+
+def _list(directory: Path, files: Mapping[str, Any]) -> None:
+    _replace(directory / MANIFEST, (json.dumps(files, indent=1) + "\n").encode())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -57,3 +59,28 @@ def test_files_of_what_is_gone_go_and_others_stay(bank: list[StoredQuestion], tm
     (tmp_path / "notes.csv").write_text("mine", encoding="utf-8")
     assert export_questions([], tmp_path) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "notes.csv"]
+
+
+def test_an_export_killed_at_any_moment_is_made_good_by_the_next(
+    bank: list[StoredQuestion], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before each of its renames: what there is has whole files, and none outlives its questions."""
+    export_questions(bank, tmp_path / "good")
+    for at in range(5):  # the manifest, three files, the manifest
+        directory, renames, rename = tmp_path / str(at), itertools.count(), Path.replace
+
+        def kill(aside: Path, target: Path, at=at, renames=renames, rename=rename) -> Path:
+            if next(renames) == at:
+                raise KeyboardInterrupt
+            return rename(aside, target)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", kill)
+            with pytest.raises(KeyboardInterrupt):
+                export_questions(bank, directory)
+        (aside,) = directory.rglob(".*")
+        os.utime(aside, (0, 0))  # found hours later
+        for path in directory.rglob(f"{GAME}.*"):
+            assert path.read_bytes() == (tmp_path / "good/toy" / path.name).read_bytes()
+        assert export_questions([], directory) == []
+        assert [path.name for path in directory.rglob("*") if path.is_file()] == ["manifest.json"]
