@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.questions.model import GameType, Generator, asset_name
-from pygrounds_dagster.runs.client import DagsterClient, RunStatus
+from pygrounds_dagster.runs.client import DagsterClient, DagsterError, RunStatus
 from pygrounds_dagster.store.queries import load_queries
 
 SESSION_TAG = "pygrounds/session"
@@ -333,10 +334,19 @@ def cancel(pool: ConnectionPool, session_id: UUID, client: DagsterClient | None 
     with pool.connection() as conn:
         asked = conn.execute(_SQL["cancel_session"], {"session_id": session_id}).fetchone() is not None
     if asked and client is not None:
-        for run in _active(client, session):
-            if run.status == "QUEUED":
-                client.terminate(run.run_id)
+        _take_from_queue(client, session)
     return asked
+
+
+def _take_from_queue(client: DagsterClient, session: Session) -> None:
+    """End runs that wait, where that can be done: those that begin see for themselves that the session
+    is cancelled, and end without work."""
+    waiting: list[RunStatus] = []
+    with suppress(DagsterError):  # there is no webserver now
+        waiting = [run for run in _active(client, session) if run.status == "QUEUED"]
+    for run in waiting:
+        with suppress(DagsterError):  # it has just left the queue
+            client.terminate(run.run_id)
 
 
 def resume(pool: ConnectionPool, client: DagsterClient, session_id: UUID) -> list[str]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pygrounds_dagster.questions import make, sessions
 from pygrounds_dagster.questions.bank import change_state, stored_questions
 from pygrounds_dagster.questions.sessions import GenerationRequest, SelectionError, UnknownSessionError
-from pygrounds_dagster.runs.client import RunStatus
+from pygrounds_dagster.runs.client import DagsterError, RunStatus
 from tests.questions.sums import GAME, add_subtopics, run_session, sums
 
 
@@ -98,6 +98,19 @@ def test_cancelling_takes_waiting_runs_out_of_the_queue(pool: ConnectionPool) ->
     assert dagster.terminated == ["run 1"]
     assert not sessions.cancel(pool, session, dagster)
     assert sessions.find(pool, session).state == "cancelled"
+
+
+def test_cancelling_needs_no_dagster(pool: ConnectionPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise DagsterError("the webserver does not answer")
+
+    add_subtopics(pool, 1)
+    for method in ("status", "terminate"):
+        dagster = Dagster("QUEUED")
+        session = sessions.start(pool, dagster, ask())
+        monkeypatch.setattr(dagster, method, refuse)
+        assert sessions.cancel(pool, session, dagster)
+        assert sessions.find(pool, session).state == "cancelled"
 
 
 @pytest.mark.parametrize("end", ["FAILURE", "CANCELED", "DELETED"])
