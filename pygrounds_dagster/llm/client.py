@@ -83,7 +83,7 @@ class Llm:
             if found is not None:
                 return Completion(*found, None, True, time.monotonic() - call.started)
             reply = await self._attempts(call, partial(self._ask, call, request))
-            await self._keep(call, reply.text, reply.model)
+            _keep(call, reply.text, reply.model)
             return Completion(reply.text, reply.model, reply.usage, False, time.monotonic() - call.started)
 
     async def structured(
@@ -119,7 +119,7 @@ class Llm:
                 reply = await self._climb(call, asked, shape.__name__, schema)
                 value = await self._examine(reply.text, shape, check)
                 if not isinstance(value, str):
-                    await self._keep(call, reply.text, reply.model)
+                    _keep(call, reply.text, reply.model)
                     return value
                 call.outcome, call.detail = "invalid", value
                 complaint, answer = value, reply.text
@@ -152,7 +152,7 @@ class Llm:
                     async with self._in_time(call):
                         piece = await anext(pieces)
             call.usage = piece.usage
-            await self._keep(call, piece.text, piece.model)
+            _keep(call, piece.text, piece.model)
 
     async def _first_piece(
         self, call: Call, request: Request, stack: AsyncExitStack
@@ -218,11 +218,6 @@ class Llm:
             call.outcome = "cached"
         return found
 
-    async def _keep(self, call: Call, text: str, model: str) -> None:
-        call.outcome = "answered"
-        if call.request.cache:
-            await asyncio.to_thread(records.keep_answer, self._pool, call.prompt_hash, text, model)
-
     def _deadline(self, request: Request) -> float:
         return time.monotonic() + (self.endpoint.deadline if request.deadline is None else request.deadline)
 
@@ -261,3 +256,10 @@ class Llm:
             await asyncio.shield(
                 loop.run_in_executor(None, records.write_call, self._pool, self.endpoint, call)
             )
+
+
+def _keep(call: Call, text: str, model: str) -> None:
+    """Note that an answer is whole and valid; it is kept when the row of the call is written."""
+    call.outcome = "answered"
+    if call.request.cache:
+        call.answer = text, model

@@ -34,6 +34,7 @@ class Call:
         usage: tokens, when the endpoint said.
         seconds: how long it took.
         detail: what was wrong.
+        answer: a whole and valid answer to keep, and the model that gave it.
     """
 
     request: Request
@@ -45,6 +46,7 @@ class Call:
     usage: Usage | None = None
     seconds: float = 0.0
     detail: str = ""
+    answer: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Spending:
 
 
 def write_call(pool: ConnectionPool, endpoint: Endpoint, call: Call) -> None:
-    """Add a row to the table of calls."""
+    """Add a row to the table of calls, and keep the answer if there is one, in one transaction."""
     price = endpoint.prices.get(endpoint.model)
     usage = call.usage
     row = {
@@ -82,6 +84,10 @@ def write_call(pool: ConnectionPool, endpoint: Endpoint, call: Call) -> None:
         "detail": call.detail,
     }
     with pool.connection() as conn:
+        if call.answer is not None:
+            text, model = call.answer
+            kept = {"prompt_hash": call.prompt_hash, "answer": text, "answered_by": model}
+            conn.execute(_SQL["upsert_answer"], kept)
         conn.execute(_SQL["insert_call"], row)
 
 
@@ -89,13 +95,6 @@ def find_answer(pool: ConnectionPool, prompt_hash: str) -> tuple[str, str] | Non
     """An earlier answer and the model that gave it."""
     with pool.connection() as conn:
         return conn.execute(_SQL["select_answer"], {"prompt_hash": prompt_hash}).fetchone()
-
-
-def keep_answer(pool: ConnectionPool, prompt_hash: str, answer: str, answered_by: str) -> None:
-    """Keep a whole and valid answer."""
-    row = {"prompt_hash": prompt_hash, "answer": answer, "answered_by": answered_by}
-    with pool.connection() as conn:
-        conn.execute(_SQL["upsert_answer"], row)
 
 
 def find_rung(pool: ConnectionPool, endpoint: Endpoint) -> Rung | None:

@@ -23,6 +23,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 from psycopg import Connection, OperationalError
@@ -109,6 +110,22 @@ class _Keeper:
             finally:
                 if not self._tickets:
                     self._give_back()
+
+    def hand_on_now(self, ticket: _Ticket) -> bool:
+        """Give the slot to the next of this process without waiting for anybody; False: ``leave`` has to.
+
+        An event loop gives slots on this way: a thread for it would stand in line behind those that write.
+        """
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if ticket.slot is None or self._conn is None or not self._hand_on(ticket):
+                return False
+            ticket.gone = True
+            self._tickets.discard(ticket)
+            return True
+        finally:
+            self._lock.release()
 
     def _hand_on(self, ticket: _Ticket) -> bool:
         """Give a slot to the next of this process, if there is one and it is not yet the turn of others."""
@@ -247,7 +264,7 @@ async def async_lease(
             async with asyncio.timeout(timeout):
                 await asyncio.wrap_future(ticket.turn)
                 for pause in _pauses():
-                    if granted.done() or await asyncio.to_thread(keeper.take, ticket):
+                    if granted.done() or await _taken(keeper, ticket, granted):
                         break
                     await asyncio.wait({granted}, timeout=pause)
         except TimeoutError as error:
@@ -255,8 +272,20 @@ async def async_lease(
         assert ticket.slot is not None
         yield ticket.slot
     finally:
-        # Not a task: a loop that ends cancels its tasks, but waits for what its threads still do.
-        await asyncio.shield(loop.run_in_executor(None, keeper.leave, ticket))
+        if not keeper.hand_on_now(ticket):
+            # Not a task: a loop that ends cancels its tasks, but waits for what its threads still do.
+            await asyncio.shield(loop.run_in_executor(None, keeper.leave, ticket))
+
+
+async def _taken(keeper: _Keeper, ticket: _Ticket, granted: asyncio.Future[None]) -> bool:
+    """Ask for a slot in a thread; others of the process may hand one on before the thread gets its turn."""
+    asked = asyncio.get_running_loop().run_in_executor(None, keeper.take, ticket)
+    asked.add_done_callback(
+        lambda late: late.cancelled() or late.exception()
+    )  # nobody may wait for it any more
+    either: set[asyncio.Future[Any]] = {granted, asked}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    return granted.done() or asked.result()
 
 
 def leases_held(conn: Connection, name: str) -> int:

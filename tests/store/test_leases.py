@@ -245,6 +245,35 @@ def test_async_waiter_is_timed_out(pool: ConnectionPool) -> None:
         asyncio.run(wait())
 
 
+def test_event_loops_hand_slots_on_while_their_threads_are_busy(pool: ConnectionPool) -> None:
+    """Whoever writes to the database in a thread does not hold up those who wait for a slot."""
+    at_work, gate = asyncio.Event(), threading.Event()
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        async with async_lease(pool, "work", 1):
+            at_work.set()
+            await asyncio.sleep(0.02)
+            done.append(number)
+
+    async def many() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        tasks = [asyncio.create_task(work(number)) for number in range(3)]
+        await at_work.wait()
+        writing = loop.run_in_executor(None, gate.wait)
+        try:
+            async with asyncio.timeout(60):
+                while len(done) < 3:
+                    await asyncio.sleep(0.001)
+        finally:
+            gate.set()
+        await asyncio.gather(writing, *tasks)
+
+    asyncio.run(many())
+    assert done == [0, 1, 2]
+
+
 def test_slots_are_handed_on_within_a_process(pool: ConnectionPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty who wait for two slots ask the server but a few times."""
     asked: list[str] = []
