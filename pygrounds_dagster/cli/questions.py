@@ -57,7 +57,7 @@ def verify(
     except (UnreadableError, JudgeUnavailableError) as error:
         raise _fail(str(error)) from error
     if as_json:
-        typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        typer.echo(json.dumps(report.to_json()))  # escaped: a foreign text may hold what no terminal can show
     else:
         _print(console, report)
     raise typer.Exit(DEFECTIVE if report.defective else SOUND)
@@ -94,6 +94,12 @@ def _shown(console: Console, work: Callable[[Progress], Report]) -> Report:
         return work(lambda done, total: bar.update(task, completed=done, total=total))
 
 
+def _showable(text: str) -> str:
+    """A text without signs that a terminal obeys or cannot show."""
+    shown = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown)
+
+
 def _print(console: Console, report: Report) -> None:
     from rich.table import Table
 
@@ -107,7 +113,7 @@ def _print(console: Console, report: Report) -> None:
     for one in report.defective[:_SHOWN]:
         first = one.defects[0]
         console.print(
-            f"{one.name} ({one.game_type or 'unknown'}): {first.reason}: {first.detail}",
+            _showable(f"{one.name} ({one.game_type or 'unknown'}): {first.reason}: {first.detail}"),
             markup=False,
             highlight=False,
             soft_wrap=True,

@@ -21,7 +21,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "function_name": ("function", "entry_point", "func_name", "entry", "method_name"),
     "sample_input": ("example_input", "sample_in"),
     "sample_output": ("example_output", "sample_out", "sample_expected_output"),
-    "hidden_tests": ("tests", "test_cases", "hidden_test_cases", "testcases"),
+    "hidden_tests": ("tests", "test_cases", "hidden_test_cases", "testcases", "test_list", "unit_tests"),
     "clean_solution": ("correct_code", "solution", "reference_solution", "canonical_solution", "reference"),
     "code_shown_to_student": ("buggy_code", "code_with_bug", "buggy_solution", "broken_code"),
     "code_with_bug_fixed": ("buggy_correct_code", "fixed_code", "corrected_code"),
@@ -89,14 +89,16 @@ def read_foreign(path: Path) -> list[ForeignItem]:
         raise UnreadableError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UnreadableError(f"{path}: is not UTF-8 ({error}): save it as UTF-8") from error
+    why = "JSON (a list of objects) or JSON Lines is expected"
     try:
         found = list(_items(json.loads(text)))
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError as error:
         found = list(_lines(text))
-    if not found or all(isinstance(item, str) for item in found):
-        raise UnreadableError(
-            f"{path}: holds no questions: JSON (a list of objects) or JSON Lines is expected"
-        )
+        why = f"line {error.lineno}, column {error.colno}: {error.msg}; mend it there: {why}"
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets without end
+        found, why = list(_lines(text)), f"{error}: {why}"
+    if not any(isinstance(item, dict) for item in found):
+        raise UnreadableError(f"{path}: holds no questions: {why}")
     return [_item(index, item) for index, item in enumerate(found)]
 
 
@@ -168,13 +170,25 @@ def _named(fields: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {name: v for name, v in lowered.items() if name not in ALIASES and name in _OWN}
     for name, others in ALIASES.items():
         values = (lowered[n] for n in (name, *others) if not _is_blank(lowered.get(n)))
-        value = next(values, None)
+        value = "" if name in _MAY_BE_BLANK and lowered.get(name) == "" else next(values, None)
         if value is not None:
             found[name] = value
+    lettered = [lowered[name] for name in _LETTERED if name in lowered]
+    if lettered and "options" not in found:
+        found["options"] = lettered
+    if "options" in found and "answer" in found:
+        found.setdefault("correct_option", found["answer"])
     return found
 
 
 _OWN = {"stdin", "variables", "steps", "lines", "distractors", "orders", "answers"}
+
+
+_LETTERED = [f"option{gap}{letter}" for letter in "abcdef123456" for gap in ("_", "")]
+"""Options in fields of their own."""
+
+_MAY_BE_BLANK = {"sample_input", "sample_output", "expected_output"}
+"""A blank is a value there: no arguments, nothing printed."""
 
 
 def _is_blank(value: Any) -> bool:

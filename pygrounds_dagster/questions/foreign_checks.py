@@ -9,18 +9,23 @@ A defect is a pair of kind and detail, as for admission; kinds of coding items a
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
 
-from pygrounds_dagster.judge import Job, Judge, Limits, default_judge
+from pygrounds_dagster.judge import Judge
 from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.admission import admit
 from pygrounds_dagster.questions.bodies import BODIES, body_of
 from pygrounds_dagster.questions.foreign import ForeignItem
-from pygrounds_dagster.questions.foreign_coding import BUGGY_CODES, coding_defects
+from pygrounds_dagster.questions.foreign_code import function_name, source_of
+from pygrounds_dagster.questions.foreign_coding import BUGGY_CODES, coding_defects, needs_no
+from pygrounds_dagster.questions.foreign_runs import Run, programs_of
+from pygrounds_dagster.questions.foreign_values import is_printed
 from pygrounds_dagster.questions.model import Candidate, Drop
 from pygrounds_dagster.questions.renaming import normal_form
 
@@ -36,15 +41,14 @@ KINDS: Mapping[str, str] = {
     "options_not_distinct": "two options that say the same",
     "key_missing": "a right answer that is none of the options",
     "key_not_unique": "more than one option that is right",
+    "key_wrong": "the right option is not what the program prints, another one is",
     "program_fails": "a program that does not run to its end",
     "output_wrong": "a program that prints something else",
     "not_checked": "the item could not be checked; the detail says why",
 }
 
-_TELLING = re.compile(
-    r"\b(bugs?|buggy|wrong|incorrect|mistake|error here|fix(ed|me)?|should be|oops)\b", re.I
-)
-_FENCE = re.compile(r"^\s*```[\w+-]*\s*\n(.*?)\n?\s*```\s*$", re.DOTALL)
+_ASKS_FOR_OUTPUT = re.compile(r"\b(?:print(?:s|ed)?|output|display(?:s|ed)?)\b", re.IGNORECASE)
+_BLOCK = re.compile(r"```[\w+-]*[ \t]*\n(.*?)```", re.DOTALL)
 _CODING = (
     "question_text",
     "function_name",
@@ -89,7 +93,10 @@ def _defects(item: ForeignItem, lenient: bool, using: Judge | None) -> Iterator[
     if item.game_type == "word":
         fields.setdefault("clue", fields.get("question_text"))
         yield from _missing(fields, ("clue",))
-    yield from _missing(fields, _NEEDED.get(item.game_type, ()))
+    needed = _NEEDED.get(item.game_type, ())
+    if item.game_type in ("hangman", "debugging"):
+        needed = [name for name in needed if name in fields or not needs_no(name, fields, lenient=lenient)]
+    yield from _missing(fields, needed)
     match item.game_type:
         case "hangman" | "debugging":
             debugging = item.game_type == "debugging"
@@ -98,6 +105,7 @@ def _defects(item: ForeignItem, lenient: bool, using: Judge | None) -> Iterator[
             yield from _word(str(fields.get("clue") or ""), fields.get("answer"))
         case "pre_assessment":
             yield from _choice(fields)
+            yield from _printed_option(fields, using)
         case "output_prediction":
             if fields.keys() >= {"code", "expected_output"}:
                 yield from _output(fields, lenient, using)
@@ -121,7 +129,11 @@ def _by_admission(game_type: str, fields: Mapping[str, Any], using: Judge | None
 
 
 def _missing(fields: Mapping[str, Any], names: Sequence[str]) -> Iterator[Drop]:
-    missing = [name for name in names if fields.get(name) in (None, "", [], {})]
+    missing = [
+        name
+        for name in names
+        if fields.get(name) is None or (name in ("hidden_tests", "options") and not fields[name])
+    ]
     if missing:
         yield Drop("missing_field", ", ".join(missing))
 
@@ -140,6 +152,9 @@ def _word(clue: str, answer: Any) -> Iterator[Drop]:
 
 def _choice(fields: Mapping[str, Any]) -> Iterator[Drop]:
     options, key = fields.get("options"), fields.get("correct_option")
+    if isinstance(options, str):
+        with suppress(ValueError, RecursionError):  # reported as no list
+            options = json.loads(options)
     letters = list(options) if isinstance(options, dict) else []
     options = list(options.values()) if isinstance(options, dict) else options
     if not isinstance(options, list):
@@ -149,6 +164,8 @@ def _choice(fields: Mapping[str, Any]) -> Iterator[Drop]:
     said = [_said(option) for option in options]
     if len(said) != 4:
         yield Drop("options_not_four", f"{len(said)} options")
+    if not all(said):
+        yield Drop("wrong_shape", f"an option is blank: {options!r:.200}")
     if len(set(said)) < len(said):
         yield Drop("options_not_distinct", f"{options!r:.200}")
     if key is None:
@@ -170,11 +187,12 @@ def _right_options(key: Any, options: Sequence[Any], letters: Sequence[str]) -> 
     """Places of the options that a key names: by text, by letter, by number."""
     if isinstance(key, list) and len(key) == 1:
         key = key[0]
-    if isinstance(key, int) and not isinstance(key, bool):
-        return [key] if 0 <= key < len(options) else []
     text = _said(key)
     by_text = [place for place, option in enumerate(options) if _said(option) == text]
-    if by_text:
+    is_place = isinstance(key, int) and not isinstance(key, bool)
+    if is_place and 0 <= key < len(options) and len(by_text) != 1:
+        return [key]
+    if by_text or is_place:
         return by_text
     if letters and str(key) in letters:
         return [letters.index(str(key))]
@@ -184,21 +202,40 @@ def _right_options(key: Any, options: Sequence[Any], letters: Sequence[str]) -> 
 
 
 def _output(fields: Mapping[str, Any], lenient: bool, using: Judge | None) -> Iterator[Drop]:
-    code = str(fields["code"])
     try:
+        code = source_of(fields["code"], lenient=lenient)
         parse(code)
     except (SyntaxError, ValueError) as error:
         yield Drop("syntax_error", str(error))
         return
-    job = Job(code, stdin=str(fields.get("stdin") or ""), limits=Limits(cpu=1.0, wall=3.0), as_main=True)
-    run = (using or default_judge()).run(job)
-    if run.status != "ok":
-        yield Drop("program_fails", f"{run.status}: {run.message}")
+    (answer,) = programs_of(using)([Run(code, "", [str(fields.get("stdin") or "")])])[0]
+    if answer.status != "value":
+        yield Drop("program_fails", answer.text)
+    elif not is_printed(fields["expected_output"], answer, lenient=lenient):
+        yield Drop(
+            "output_wrong", f"expected {fields['expected_output']!r:.100}, got {answer.printed!r:.100}"
+        )
+
+
+def _printed_option(fields: Mapping[str, Any], using: Judge | None) -> Iterator[Drop]:
+    """Whether a program that a choice asks about prints another option than the right one."""
+    text, options = str(fields.get("question_text", "")), fields.get("options")
+    block = _BLOCK.search(text)
+    code = fields.get("code") or (block[1] if block else "")
+    key = fields.get("correct_option")
+    if not isinstance(code, str) or not isinstance(options, list) or not _ASKS_FOR_OUTPUT.search(text):
         return
-    shown, wanted = run.stdout, str(fields["expected_output"])
-    rules = str.split if lenient else lambda text: [line.rstrip() for line in text.strip("\n").split("\n")]
-    if rules(shown) != rules(wanted):
-        yield Drop("output_wrong", f"expected {wanted!r:.100}, got {shown!r:.100}")
+    try:
+        parse(code)
+    except (SyntaxError, ValueError):  # it may ask for just that error
+        return
+    (answer,) = programs_of(using)([Run(code, "", [""])])[0] if code.strip() else (None,)
+    if answer is None or answer.status != "value" or not answer.printed.strip():
+        return
+    printed = [place for place, option in enumerate(options) if _said(option) == _said(answer.printed)]
+    right = _right_options(key, options, [])
+    if printed and right and not set(printed) & set(right):
+        yield Drop("key_wrong", f"{key!r:.80}, but the program prints {answer.printed!r:.80}")
 
 
 # --- sameness ---------------------------------------------------------------------------------------------
@@ -209,8 +246,9 @@ def sameness(item: ForeignItem) -> tuple[str, ...] | None:
     fields = item.fields
     try:
         match item.game_type:
-            case "hangman" | "debugging" if isinstance(fields.get("clean_solution"), str):
-                form = normal_form(fields["clean_solution"], str(fields.get("function_name") or ""))
+            case "hangman" | "debugging" if fields.get("clean_solution"):
+                code = source_of(fields["clean_solution"], lenient=True)
+                form = normal_form(code, function_name(fields.get("function_name")))
                 return (item.game_type, form)
             case "word" if "answer" in fields:
                 answer = re.sub(r"[\s_-]", "", str(fields["answer"])).casefold()
@@ -218,7 +256,11 @@ def sameness(item: ForeignItem) -> tuple[str, ...] | None:
                 return (item.game_type, answer, *place)
             case "pre_assessment" if "question_text" in fields:
                 words = " ".join(re.findall(r"\w+", str(fields["question_text"]).casefold()))
-                return (item.game_type, words, str(fields.get("code", "")))
+                options = fields.get("options")
+                listed = options if isinstance(options, list) else []
+                right = _right_options(fields.get("correct_option"), listed, [])
+                said = [_said(listed[place]) for place in right]
+                return (item.game_type, words, str(fields.get("code", "")), *said)
             case "output_prediction" if isinstance(fields.get("code"), str):
                 return (item.game_type, normal_form(fields["code"]), str(fields.get("stdin", "")))
     except (SyntaxError, ValueError, RecursionError):  # code that does not parse is reported as such

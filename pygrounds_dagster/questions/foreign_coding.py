@@ -1,35 +1,40 @@
 """What is wrong with a foreign coding item: its codes are executed on its tests.
 
 Here: the checks of hangman and debugging items in whatever shape their tests are. Not here: the other games
-(``foreign_checks``), what texts and values may mean (``foreign_values``).
+(``foreign_checks``), what code is called (``foreign_code``), how tests are written (``foreign_tests``), what
+texts and values may mean (``foreign_values``), running (``foreign_runs``).
 """
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pygrounds_dagster.judge import Judge
-from pygrounds_dagster.problems.mutants.program import parse
-from pygrounds_dagster.questions.admission.edits import comments, edit_between, signature_of
-from pygrounds_dagster.questions.admission.probing import Answer, Probe, answers
-from pygrounds_dagster.questions.admission.stepping import Stepped
+from pygrounds_dagster.questions.admission.edits import comments, edit_between
+from pygrounds_dagster.questions.admission.outside import SEEDS, seeds_for
+from pygrounds_dagster.questions.admission.probing import Answer
 from pygrounds_dagster.questions.admission.wording import leaked_line
-from pygrounds_dagster.questions.foreign_values import is_expected, readings
+from pygrounds_dagster.questions.foreign_code import (
+    Callee,
+    callee,
+    function_name,
+    only_function,
+    reads_input,
+    source_of,
+)
+from pygrounds_dagster.questions.foreign_runs import Run, Runner, calls_of, programs_of
+from pygrounds_dagster.questions.foreign_tests import test_pairs
+from pygrounds_dagster.questions.foreign_values import is_expected, is_printed, readings
 from pygrounds_dagster.questions.model import Drop
 
 BUGGY_CODES = ("code_shown_to_student", "code_with_bug_fixed")
 MOST_EDITED_TOKENS = 3
-_MOST_STEPS = 300_000
 _TELLING = re.compile(
     r"\b(bugs?|buggy|wrong|incorrect|mistake|error here|fix(ed|me)?|should be|oops)\b", re.I
 )
-_FENCE = re.compile(r"^\s*```[\w+-]*\s*\n(.*?)\n?\s*```\s*$", re.DOTALL)
 
 
 def coding_defects(
@@ -41,6 +46,22 @@ def coding_defects(
         JudgeUnavailableError, NotJudgedError: as ``probing.answers``.
     """
     yield from _Coding(fields, debugging, lenient, using).defects()
+
+
+def needs_no(field: str, fields: Mapping[str, Any], *, lenient: bool) -> bool:
+    """Whether an item can be checked without a field: its solution says what the field would.
+
+    Leniently the name of the function; always the sample's input where the function has no parameters.
+    """
+    try:
+        code = source_of(fields.get("clean_solution"), lenient=lenient)
+        name = function_name(fields.get("function_name")) or only_function(code, lenient=lenient)
+        found = callee(code, name, lenient=lenient) if name else None
+        if field == "function_name":
+            return lenient and (found is not None or reads_input(code))
+        return field == "sample_input" and found is not None and not found.parameters and not found.signature
+    except (SyntaxError, ValueError):  # reported as such
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +82,62 @@ class _Coding:
         self.fields = fields
         self.lenient = lenient
         self.using = using
-        self.counted = True
-        names = ("clean_solution", *BUGGY_CODES) if debugging else ("clean_solution",)
-        self.codes = {name: self._code(fields[name]) for name in names if isinstance(fields.get(name), str)}
-        self.function = str(fields.get("function_name") or self._first_function()).strip().removesuffix("()")
-
-    def _code(self, text: str) -> str:
-        if not self.lenient:
-            return text
-        fenced = _FENCE.match(text)
-        text = fenced[1] if fenced else text
-        if "\n" not in text and "\\n" in text:
-            text = text.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
-        return textwrap.dedent(text)
-
-    def _first_function(self) -> str:
-        try:
-            body = parse(self.codes.get("clean_solution", "")).body
-        except (SyntaxError, ValueError):
-            return ""
-        return next((node.name for node in body if isinstance(node, ast.FunctionDef)), "")
+        self.names = ("clean_solution", *BUGGY_CODES) if debugging else ("clean_solution",)
+        self.callees: dict[str, Callee] = {}
+        self.is_program = False
+        self.function = ""
+        self.runner: Runner = calls_of(using)
 
     def defects(self) -> Iterator[Drop]:
-        signatures = {}
-        for name, code in self.codes.items():
-            try:
-                signatures[name] = signature_of(code, self.function)
-            except (SyntaxError, ValueError) as error:
-                yield Drop("syntax_error", f"{name}: {error}")
-        for name, signature in signatures.items():
-            if signature is None:
-                yield Drop(
-                    "function_missing", f"{name} does not define {self.function}() once, at the top level"
-                )
-        given = [signature for signature in signatures.values() if signature is not None]
+        codes = dict[str, str]()
+        for name in self.names:
+            if self.fields.get(name) is not None:
+                try:
+                    codes[name] = source_of(self.fields[name], lenient=self.lenient)
+                except ValueError as error:
+                    yield Drop("wrong_shape", f"{name}: {error}")
+        self.function = function_name(self.fields.get("function_name")) or self._only(codes)
+        usable = dict[str, str]()
+        for name, code in codes.items():
+            found = self._find(name, code)
+            if isinstance(found, Drop):
+                yield found
+            else:
+                usable[name] = code
+                self.callees[name] = found
+        given = [one.signature for one in self.callees.values() if one.signature]
         if len(set(given)) > 1:
             yield Drop("signature_differs", "; ".join(f"({signature})" for signature in given))
-        usable = {name: self.codes[name] for name, signature in signatures.items() if signature is not None}
         yield from self._edit(usable)
         if "clean_solution" in usable:
             yield from self._executed(usable)
             leaked = leaked_line(str(self.fields.get("question_text", "")), usable["clean_solution"])
             if leaked:
                 yield Drop("leaks_solution", f"question_text holds {leaked!r}")
+
+    def _only(self, codes: Mapping[str, str]) -> str:
+        try:
+            return only_function(codes.get("clean_solution", ""), lenient=self.lenient)
+        except (SyntaxError, ValueError):  # reported as such
+            return ""
+
+    def _find(self, name: str, code: str) -> Callee | Drop:
+        """What a code has its tests call; a whole program, which reads its input, if it has no function."""
+        try:
+            found = callee(code, self.function, lenient=self.lenient) if self.function else None
+            reads = reads_input(code)
+        except (SyntaxError, ValueError) as error:
+            return Drop("syntax_error", f"{name}: {error}")
+        may_be_program = self.lenient or not self.fields.get("function_name")
+        if (found is None and reads and may_be_program) or (
+            found is not None and reads and not found.signature and not found.parameters
+        ):
+            self.is_program = True
+            return found or Callee("", "", ())
+        if found is None:
+            told = f"{name} does not define {self.function or 'a function'}() at its top level"
+            return Drop("function_missing", told)
+        return found
 
     def _edit(self, codes: Mapping[str, str]) -> Iterator[Drop]:
         shown = codes.get("code_shown_to_student")
@@ -116,14 +150,14 @@ class _Coding:
             yield Drop("no_edit", "code_shown_to_student is the solution")
         elif smallest.size > MOST_EDITED_TOKENS:
             yield Drop("edit_too_large", f"{smallest}: {smallest.size} tokens")
-        telling = [text for text in comments(shown) - comments(others[0]) if _TELLING.search(text)]
+        new = comments(shown) - comments(others[0])
+        telling = [text for text in sorted(new) if _TELLING.search(text)]
         if telling:
             yield Drop("reveals_bug", f"a comment: {telling[0]!r}")
 
     # --- running ------------------------------------------------------------------------------------------
 
     def _cases(self) -> Iterator[_Case | Drop]:
-        parameters = _parameters(self.codes["clean_solution"], self.function)
         given = [(self.fields.get("sample_input"), self.fields.get("sample_output"), True)]
         tests = self.fields.get("hidden_tests")
         given = [one for one in given if one[1] is not None]
@@ -132,11 +166,7 @@ class _Coding:
         except ValueError as error:
             yield Drop("wrong_shape", str(error))
         for value, expected, is_sample in given:
-            if value is None:
-                value = ""  # a function without parameters
-            meant = readings(value, self.function, parameters, lenient=self.lenient)
-            if value == "" and not meant:
-                meant = [""]
+            meant = self._meant(value)
             if meant:
                 yield _Case(meant, expected, is_sample)
             else:
@@ -144,75 +174,96 @@ class _Coding:
                     "not_literal", f"input {value!r:.100} cannot be put between the brackets of a call"
                 )
 
+    def _meant(self, value: Any) -> Sequence[str]:
+        """What an input may mean: what is typed for a program, else arguments."""
+        if self.is_program:
+            lines = value if isinstance(value, list) else ["" if value is None else value]
+            return ["\n".join(map(str, lines))]
+        if value is None or value == "":
+            return [""]  # a function without parameters
+        parameters = self.callees["clean_solution"].parameters
+        name = self.function.rpartition(".")[2]
+        return readings(value, name, parameters, lenient=self.lenient)
+
     def _executed(self, codes: Mapping[str, str]) -> Iterator[Drop]:
         found = list(self._cases())
         yield from (one for one in found if isinstance(one, Drop))
         cases = [one for one in found if isinstance(one, _Case)]
         if not cases:
             return
-        calls, right = self._best_readings(codes["clean_solution"], cases)
+        if self.is_program:
+            self.runner = programs_of(self.using)
+        clean = self._run(codes, "clean_solution")
+        calls, right = self._best_readings(clean, cases)
         wrong = [case for case, (good, _answer) in zip(cases, right, strict=True) if not good]
-        for case, (good, answer) in zip(cases, right, strict=True):
-            if not good:
-                kind = "sample_wrong" if case.is_sample else "reference_fails"
-                told = f"expected {case.expected!r:.100}, got {answer.text:.100}"
-                yield Drop(kind, f"{self.function}({case.readings[0]:.100}): {told}")
+        yield from self._wrong(cases, right)
         if any(answer.status == "endless" for _good, answer in right):
             return  # nothing more is worth its time
-        probes = [self._probe(codes["clean_solution"], calls, seed=1)]
         names = [name for name in BUGGY_CODES if name in codes]
-        probes += [self._probe(codes[name], calls) for name in names]
-        again, *others = answers(probes, using=self.using)
+        others = [self._run(codes, name).on(calls) for name in names]
+        again, *given = self.runner([clean.on(calls, SEEDS[1]), *others])
         if not wrong:
-            yield from self._other_seed(codes["clean_solution"], cases, calls, again)
-        runs = dict(zip(names, others, strict=True))
+            yield from self._other_seeds(clean, cases, calls, again)
+        runs = dict(zip(names, given, strict=True))
         if "code_with_bug_fixed" in runs:
             yield from self._fixed(cases, runs["code_with_bug_fixed"], right)
         if "code_shown_to_student" in runs:
             yield from self._buggy(cases, runs["code_shown_to_student"], right)
 
-    def _probe(self, code: str, calls: Sequence[str], seed: int = 0) -> Probe:
-        """Calls of a code that stops itself when it goes on and on, unless the solution is as long."""
-        source = Stepped(code, _MOST_STEPS).source if self.counted else code
-        return Probe(source, self.function, calls, seed, stepped=self.counted, restarts=0)
+    def _run(self, codes: Mapping[str, str], name: str) -> Run:
+        return Run(codes[name], self.callees[name].expression)
 
-    def _best_readings(
-        self, code: str, cases: Sequence[_Case]
-    ) -> tuple[list[str], list[tuple[bool, Answer]]]:
+    def _wrong(self, cases: Sequence[_Case], right: Sequence[tuple[bool, Answer]]) -> Iterator[Drop]:
+        for case, (good, answer) in zip(cases, right, strict=True):
+            if good:
+                continue
+            told = f"expected {case.expected!r:.100}, got {answer.text:.100}"
+            if case.is_sample and case.expected == "":
+                yield Drop("missing_field", f"sample_output is blank; the solution gives {answer.text:.100}")
+            else:
+                kind = "sample_wrong" if case.is_sample else "reference_fails"
+                yield Drop(kind, f"{self.function}({case.readings[0]:.100}): {told}")
+
+    def _best_readings(self, run: Run, cases: Sequence[_Case]) -> tuple[list[str], list[tuple[bool, Answer]]]:
         """For each test the reading that the solution agrees with, else the likeliest; and what it gave."""
         calls = [case.readings[0] for case in cases]
-        first = answers([self._probe(code, calls)], using=self.using)[0]
-        if any(answer.status == "endless" for answer in first):  # long need not be endless
-            self.counted = False
-            first = answers([self._probe(code, calls)], using=self.using)[0]
+        first = self.runner([run.on(calls)])[0]
+        if not self.is_program and _is_endless(first):  # long need not be endless
+            self.runner = calls_of(self.using, counted=False)
+            first = self.runner([run.on(calls)])[0]
         right = [(self._passes(case, answer), answer) for case, answer in zip(cases, first, strict=True)]
         for at, case in enumerate(cases):
-            if right[at][0] or right[at][1].status in ("endless", "unasked"):
+            if right[at][0] or _is_endless(first):
                 continue
             # alone, as a test runs it: an earlier call may have left something behind
-            alone = [self._probe(code, [text]) for text in case.readings]
-            tried = [one[0] for one in answers(alone, using=self.using)]
+            tried = [one[0] for one in self.runner([run.on([text]) for text in case.readings])]
             ranked = sorted(range(len(tried)), key=lambda i: self._rank(case, tried[i], i))
             best = ranked[0]
             calls[at], right[at] = case.readings[best], (self._passes(case, tried[best]), tried[best])
         return calls, right
 
-    def _other_seed(
-        self, code: str, cases: Sequence[_Case], calls: Sequence[str], again: Sequence[Answer]
+    def _other_seeds(
+        self, run: Run, cases: Sequence[_Case], calls: Sequence[str], again: Sequence[Answer]
     ) -> Iterator[Drop]:
         """Tests that fail under another hash seed, also when they are run alone."""
-        for case, call, answer in zip(cases, calls, again, strict=True):
-            if self._passes(case, answer):
-                continue
-            alone = answers([self._probe(code, [call], seed=1)], using=self.using)[0][0]
-            if not self._passes(case, alone):
-                told = f"expected {case.expected!r:.80}, got {alone.text:.80} under another hash seed"
-                yield Drop("not_deterministic", f"{self.function}({call:.100}): {told}")
+        seeds = seeds_for(run.source)[len(SEEDS) :]
+        runs = [again, *(self.runner([run.on(calls, seed) for seed in seeds]) if seeds else ())]
+        for seed, given in zip((SEEDS[1], *seeds), runs, strict=True):
+            for case, call, answer in zip(cases, calls, given, strict=True):
+                if self._passes(case, answer):
+                    continue
+                alone = self.runner([run.on([call], seed)])[0][0]
+                if not self._passes(case, alone):
+                    told = f"expected {case.expected!r:.80}, got {alone.text:.80} under hash seed {seed}"
+                    yield Drop("not_deterministic", f"{self.function}({call:.100}): {told}")
+                    return
 
     def _rank(self, case: _Case, answer: Answer, place: int) -> tuple[bool, bool, int]:
         return not self._passes(case, answer), answer.status != "value", place
 
     def _passes(self, case: _Case, answer: Answer) -> bool:
+        if self.is_program:
+            return is_printed(case.expected, answer, lenient=self.lenient)
         return is_expected(case.expected, answer, lenient=self.lenient)
 
     def _like(self, case: _Case, answer: Answer, solution: Answer) -> bool:
@@ -244,63 +295,5 @@ class _Coding:
             yield Drop("buggy_passes", f"code_shown_to_student passes all {len(passed[False])} hidden tests")
 
 
-def _parameters(code: str, function: str) -> list[str]:
-    for node in parse(code).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            arguments = node.args
-            return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    return []
-
-
-def test_pairs(tests: Any) -> list[tuple[Any, Any]]:
-    """Input and expected output of hidden tests, whatever they are written as.
-
-    Raises:
-        ValueError: they are not to be recognised; says which.
-    """
-    if isinstance(tests, str):
-        tests = _parsed(tests)
-    if isinstance(tests, dict):
-        inner = next((tests[name] for name in ("tests", "cases") if name in tests), None)
-        tests = inner if inner is not None else [list(pair) for pair in tests.items()]
-    if not isinstance(tests, list):
-        raise ValueError(f"hidden_tests must be a list, not {tests!r:.60}")
-    return [_pair(number, test) for number, test in enumerate(tests, start=1)]
-
-
-test_pairs.__test__ = False  # type: ignore[attr-defined]  # a function of ours, not a test of pytest's
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        try:
-            return ast.literal_eval(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            raise ValueError(f"hidden_tests is text that holds no list: {text!r:.60}") from None
-
-
-def _pair(number: int, test: Any) -> tuple[Any, Any]:
-    if isinstance(test, dict):
-        inputs = [
-            test[name] for name in ("input", "inputs", "args", "arguments", "test_input") if name in test
-        ]
-        outputs = [
-            test[name]
-            for name in (
-                "expected_output",
-                "expected",
-                "output",
-                "result",
-                "expectedOutput",
-                "expected_result",
-            )
-            if name in test
-        ]
-        if inputs and outputs:
-            return inputs[0], outputs[0]
-        raise ValueError(f"hidden test {number} has no {'expected_output' if inputs else 'input'}")
-    if isinstance(test, list | tuple) and len(test) == 2:
-        return test[0], test[1]
-    raise ValueError(f"hidden test {number} is no pair of input and expected output: {test!r:.60}")
+def _is_endless(given: Sequence[Answer]) -> bool:
+    return any(answer.status == "endless" for answer in given)

@@ -32,6 +32,7 @@ _STRICT = Rules()
 _JSON = Rules(types="json")
 _LENIENT = Rules(types="python", tolerance=TOLERANCE)
 _BUILTINS = frozenset(dir(builtins))
+_LABEL = re.compile(r"^\s*(?:sample |expected )?(?:input|output)s?\s*:\s*", re.IGNORECASE)
 _ERROR = re.compile(r"(?:raises?\s+)?(\w+(?:Error|Exception|Iteration|Exit))\b.*", re.DOTALL)
 
 
@@ -51,7 +52,8 @@ def readings(given: Any, function: str, parameters: Sequence[str], *, lenient: b
         lenient: whether a text without quotes may be a text.
     """
     if isinstance(given, str):
-        return list(dict.fromkeys(_of_text(given.strip(), function, parameters, lenient)))
+        text = _without_label(given) if lenient else given
+        return list(dict.fromkeys(_of_text(text.strip(), function, parameters, lenient)))
     return list(dict.fromkeys(_of_value(given, parameters)))
 
 
@@ -83,7 +85,7 @@ def _of_text(text: str, function: str, parameters: Sequence[str], lenient: bool)
             yield text
     with suppress(ValueError, RecursionError):  # it may be no JSON either
         yield from _of_value(json.loads(text), parameters)
-    if lenient and text:
+    if lenient and text and not (text[0] in "[({\"'" and _is_expression(text)):
         yield from _unquoted(text)
 
 
@@ -162,12 +164,30 @@ def is_expected(expected: Any, answer: Answer, *, lenient: bool) -> bool:
     also: numbers that are close, 1 for 1.0, what ``print`` would show of the value or what the call printed,
     JSON's ``true`` and ``null``, the name of the exception that was raised.
     """
+    if lenient and isinstance(expected, str):
+        expected = _without_label(expected)
     if answer.status != "value":
         return lenient and _is_error(expected, answer)
     trees = list(_meant(expected, lenient))
     if any(difference(tree, answer.tree, rules) is None for tree, rules in trees):
         return True
     return lenient and _is_shown(expected, answer)
+
+
+def is_printed(expected: Any, answer: Answer, *, lenient: bool) -> bool:
+    """Whether a program printed what the file expects: line by line, leniently word by word."""
+    if answer.status != "value":
+        return lenient and _is_error(expected, answer)
+    lines = expected if isinstance(expected, list) else [expected]
+    wanted = "\n".join(line if isinstance(line, str) else write_value(line) for line in lines)
+    shown = answer.printed
+    if lenient:
+        return shown.split() == _without_label(wanted).split()
+    return _lines(shown) == _lines(wanted)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip("\n").split("\n")]
 
 
 def _meant(expected: Any, lenient: bool) -> Iterator[tuple[Tree, Rules]]:
@@ -201,6 +221,12 @@ def _is_shown(expected: Any, answer: Answer) -> bool:
     if any(wanted == _squeezed(text) for text in shown):
         return True
     return type(answer.tree) in (bool, type(None)) and wanted.casefold() == str(answer.tree).casefold()
+
+
+def _without_label(text: str) -> str:
+    """Without ``Input:`` or ``Output:`` in front, and a code fence around."""
+    text = _LABEL.sub("", text)
+    return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "`" else text
 
 
 def _squeezed(text: str) -> str:

@@ -15,7 +15,11 @@ import pytest
 
 from pygrounds_dagster.questions.admission import admit
 from pygrounds_dagster.questions.admission.giveaways import holds, points_at
-from pygrounds_dagster.questions.admission.outside import has_sets, taken_from_outside
+from pygrounds_dagster.questions.admission.outside import (
+    has_sets,
+    shows_set_order,
+    taken_from_outside,
+)
 from pygrounds_dagster.questions.bodies import ClozeBody, PreAssessmentBody, WordBody
 from pygrounds_dagster.questions.model import Admitted, Candidate, Drop
 from tests.questions.coding_samples import CLEAN, debugging, hangman
@@ -120,20 +124,46 @@ def test_the_order_of_two_texts_in_a_set_is_found_out(pair: str) -> None:
     assert "not_deterministic" in told
 
 
-def test_a_function_that_lists_a_set_of_two_is_found_out() -> None:
+LISTED = "def pick(words):\n    return list(set(words))\n"
+LOOPED = (
+    "def pick(words):\n    found = []\n    for w in set(words):\n        found.append(w)\n    return found\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "reasons"), [(LISTED, {"not_deterministic"}), (LOOPED, {"not_deterministic", "sample_wrong"})]
+)
+def test_a_function_that_lists_a_set_of_two_is_found_out(code: str, reasons: set[str]) -> None:
     def lists(order: str) -> str:
         return reason_of(
             hangman(
                 function_name="pick",
                 question_text="Write pick(words).",
-                clean_solution="def pick(words):\n    return list(set(words))\n",
+                clean_solution=code,
                 sample_input="['u', 'v']",
                 sample_output=order,
                 hidden_tests=[{"input": f"['{c}']", "expected_output": f"['{c}']"} for c in "abc"],
             )
         )
 
-    assert {lists("['u', 'v']"), lists("['v', 'u']")} == {"not_deterministic", "sample_wrong"}
+    assert {lists("['u', 'v']"), lists("['v', 'u']")} == reasons
+
+
+@pytest.mark.parametrize(
+    ("code", "is_function", "expected"),
+    [
+        ("print({'a', 'b'})", False, True),
+        ("x = {'a', 'b'}\nprint(*x)", False, True),
+        ("x = {'a', 'b'}\nprint(f'{x}', x.pop())", False, True),
+        ("print('-'.join({'a', 'b'}))", False, True),
+        ("print(list(set('ab')))", False, True),
+        ("print({1, 2}, {'a'}, sorted({'a', 'b'}), len({'a', 'b'}))", False, False),
+        ("def f(x):\n    return sorted(set(x)), len(set(x)), 3 in set(x)", True, False),
+        ("def f(x):\n    return next(iter(set(x)))", True, True),
+    ],
+)
+def test_members_of_a_set_in_a_row_are_seen(code: str, is_function: bool, expected: bool) -> None:
+    assert shows_set_order(ast.parse(code), is_function=is_function) is expected
 
 
 def test_sets_that_are_sorted_counted_or_asked_are_sound() -> None:

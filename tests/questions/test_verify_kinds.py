@@ -98,7 +98,7 @@ DEBUGGING: Cases = {
     "buggy_crashes": debugging(code_shown_to_student=CLEAN.replace("+= 1", "+= one")).body,
     "buggy_hangs": debugging(**HANGING).body,
     "buggy_not_deterministic": debugging(
-        code_shown_to_student=CLEAN.replace("return count", "return {'a', 'b'}.pop()")
+        code_shown_to_student=CLEAN.replace("return count", "return min({'a', 'b'}, key=len)")
     ).body,
     "fixed_fails": debugging(code_with_bug_fixed=CLEAN.replace(">", ">=")).body,
     "too_few_tests": debugging(hidden_tests=[{"input": "[2], 1", "expected_output": "1"}]).body,

@@ -26,7 +26,11 @@ from pygrounds_dagster.questions.admission.literals import (
     tree_of,
     write_value,
 )
-from pygrounds_dagster.questions.admission.outside import seeds_for, taken_from_outside
+from pygrounds_dagster.questions.admission.outside import (
+    seeds_for,
+    shows_set_order,
+    taken_from_outside,
+)
 from pygrounds_dagster.questions.admission.probing import REFERENCE_STEPS, Answer, Probe, answers, probe
 from pygrounds_dagster.questions.admission.sharpening import (
     LEAST_SCORE,
@@ -168,6 +172,9 @@ def _impure(codes: Mapping[str, str]) -> Iterator[Drop]:
         found = taken_from_outside(parse(code), is_function=True)
         if found:
             yield Drop("not_deterministic", f"{name} uses {', '.join(found)}")
+            return
+        if shows_set_order(parse(code), is_function=True):
+            yield Drop("not_deterministic", f"{name} puts the members of a set in the order of their hashes")
             return
 
 

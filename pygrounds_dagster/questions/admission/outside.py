@@ -57,9 +57,13 @@ _LISTINGS = frozenset({"iterdir", "glob", "rglob", "listdir", "scandir"})
 _ORDERLESS = frozenset({"sorted", "len", "sum", "any", "all", "min", "max", "set", "frozenset"})
 
 SEEDS = (0, 1)
-SET_SEEDS = (2, 3, 4, 5)
+SET_SEEDS = (2, 3)
 """Further hash seeds for programs with sets. Two texts stand in a set in either order: under two seeds they
-come out alike every other time, under six in one case of 32."""
+come out alike every other time, under four in one case of 8; ``shows_set_order`` tells the plain cases. The
+judge keeps six sandboxes warm: these seeds and those of programs with files."""
+
+_ORDERED = frozenset({"list", "tuple", "iter", "enumerate", "next", "zip", "map"})
+_SHOWING = _ORDERED | {"print", "str", "repr"}
 
 
 def taken_from_outside(tree: ast.Module, *, is_function: bool) -> list[str]:
@@ -166,6 +170,55 @@ def seeds_for(*sources: str) -> tuple[int, ...]:
         SyntaxError: one does not parse.
     """
     return SEEDS + SET_SEEDS if any(map(has_sets, sources)) else SEEDS
+
+
+def shows_set_order(tree: ast.Module, *, is_function: bool) -> bool:
+    """Whether a program plainly puts the members of a set in a row, as ``list({"a", "b"})`` does.
+
+    In a function any set counts, as nobody knows what it will be given; in a program one of texts.
+    """
+    counts = _is_set if is_function else _is_set_of_texts
+    bound = {
+        node.targets[0].id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and counts(node.value)
+    }
+
+    def is_one(node: ast.AST) -> bool:
+        known = isinstance(node, ast.Name) and node.id in bound and not is_function
+        return known or counts(node)
+
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=args) if name in (
+                _ORDERED if is_function else _SHOWING
+            ):
+                found = any(map(is_one, args))
+            case ast.Call(func=ast.Attribute(attr="join"), args=[only]):
+                found = is_one(only)
+            case ast.Call(func=ast.Attribute(attr="pop", value=owner), args=[]):
+                found = is_one(owner)
+            case ast.FormattedValue(value=value) | ast.Starred(value=value):
+                found = is_one(value) and not is_function
+            case _:
+                found = False
+        if found:
+            return True
+    return False
+
+
+def _is_set(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="set" | "frozenset"), args=args):
+            return bool(args)
+    return isinstance(node, ast.SetComp) or (isinstance(node, ast.Set) and len(node.elts) > 1)
+
+
+def _is_set_of_texts(node: ast.AST) -> bool:
+    if not _is_set(node) or isinstance(node, ast.SetComp):
+        return False
+    texts = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return sum(len(text) if isinstance(node, ast.Call) else 1 for text in texts) > 1
 
 
 def has_sets(source: str) -> bool:

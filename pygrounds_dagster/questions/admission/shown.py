@@ -14,7 +14,12 @@ from typing import Any
 from pygrounds_dagster.judge import Judge, default_judge
 from pygrounds_dagster.judge.driver import Steps
 from pygrounds_dagster.problems.mutants.program import parse
-from pygrounds_dagster.questions.admission.outside import SEEDS, seeds_for, taken_from_outside
+from pygrounds_dagster.questions.admission.outside import (
+    SEEDS,
+    seeds_for,
+    shows_set_order,
+    taken_from_outside,
+)
 from pygrounds_dagster.questions.bodies import Body
 from pygrounds_dagster.questions.difficulty import estimate
 from pygrounds_dagster.questions.identity import content_key
@@ -67,6 +72,8 @@ def static_findings(source: str, question_text: str, explanation: str, output: s
     found = taken_from_outside(tree, is_function=False)
     if found:
         yield Drop("unpredictable", f"the program uses {', '.join(found)}")
+    if shows_set_order(tree, is_function=False):
+        yield Drop("not_deterministic", "the program shows the members of a set in the order of their hashes")
     yield from text_findings(question_text, explanation, output)
 
 
