@@ -17,6 +17,7 @@ from pygrounds_dagster.questions import make
 from pygrounds_dagster.questions.generate import Author, Workshop
 from pygrounds_dagster.questions.model import Candidate
 from pygrounds_dagster.questions.source import SubtopicSource
+from pygrounds_dagster.store.pool import open_pool
 from tests.llm.playing import script_of
 from tests.questions.llm_generator.desk import (
     LIMITS,
@@ -215,3 +216,17 @@ def test_a_question_that_exists_is_not_stored_again_from_the_cache(pool: Connect
     assert again.made == 0
     assert drops(pool) == {"duplicate": 3}
     assert "it exists already" in json.dumps(fake.log[-1].body)
+
+
+def test_while_a_model_thinks_only_the_leases_hold_a_connection(
+    pool: ConnectionPool, database_url: str
+) -> None:
+    """Six candidates at a time on two connections, one of which carries all leases."""
+    slow = script_of({"json": GOOD, "delay": 1.0})
+    with (
+        open_pool(database_url, max_size=2, name="small") as small,
+        workshop(small, slow) as (desk, fake),
+    ):
+        done = fill(small, desk, [GAME], ["llm"], easy=2, medium=2, hard=2)
+    assert fake.most_at_work > small.max_size
+    assert done.made == 1
