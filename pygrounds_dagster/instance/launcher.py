@@ -28,7 +28,7 @@ from dagster_shared.serdes.serdes import PackableValue
 
 from pygrounds_dagster.instance.code import code_stamp
 from pygrounds_dagster.instance.daemon import is_daemon_process
-from pygrounds_dagster.instance.recover import keep_sweeping, run_health
+from pygrounds_dagster.instance.recover import run_health
 from pygrounds_dagster.instance.worker import WORKER_TAG, parse_worker, worker_of
 from pygrounds_dagster.settings import Settings
 
@@ -133,14 +133,12 @@ class Zygote:
 class WarmRunLauncher(DefaultRunLauncher):
     """Launches runs as forks of a warm process.
 
-    In the daemon the process is started at once, elsewhere with the first run; and there alone a thread
-    looks for runs whose process died before they began.
+    In the daemon the process is started at once, elsewhere with the first run.
     """
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(inst_data=inst_data)
         self._zygote = Zygote()
-        self._disposed = threading.Event()
         self._can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # macOS frameworks break after fork
         if not self._can_fork:
             _log.warning("this platform cannot fork safely: runs start cold, seconds slower each")
@@ -160,8 +158,6 @@ class WarmRunLauncher(DefaultRunLauncher):
         super().register_instance(instance)
         if self._can_fork and is_daemon_process():
             self._zygote.start()
-            arguments = (instance, self._disposed)
-            threading.Thread(target=keep_sweeping, args=arguments, name="sweeper", daemon=True).start()
 
     def launch_run(self, context: LaunchRunContext) -> None:
         """Start a queued run.
@@ -213,5 +209,4 @@ class WarmRunLauncher(DefaultRunLauncher):
 
     def dispose(self) -> None:
         """End the warm process with the instance; runs go on."""
-        self._disposed.set()
         self._zygote.stop()

@@ -75,6 +75,13 @@ def sweep_unlaunched(instance: DagsterInstance, before: datetime) -> list[str]:
     return [run.run_id for run in dead]
 
 
+def start_sweeping(instance: DagsterInstance) -> threading.Event:
+    """Begin :func:`keep_sweeping` in a thread; returns what ends it."""
+    stop = threading.Event()
+    threading.Thread(target=keep_sweeping, args=(instance, stop), name="sweeper", daemon=True).start()
+    return stop
+
+
 def keep_sweeping(instance: DagsterInstance, stop: threading.Event) -> None:
     """Every few seconds end the dead runs that Dagster's run monitoring leaves to a timeout of minutes.
 

@@ -1,8 +1,9 @@
 """Dagster's storage on our PostgreSQL: ``storage.custom`` of ``dagster.yaml``.
 
-Over dagster-postgres it adds four things: it starts or finds the server, it shares and keeps connections
+Over dagster-postgres it adds five things: it starts or finds the server, it shares and keeps connections
 (stock: a new one for every statement, twice the price per event), it applies the pool limits declared in
-``dagster.yaml`` (which has no field for them), and it tags every run with the process that executes it.
+``dagster.yaml`` (which has no field for them), it tags every run with the process that executes it, and in
+the daemon it ends runs whose process died where Dagster's run monitoring does not look.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Any, Self
 
 import psycopg
 import sqlalchemy
-from dagster import DagsterEvent, DagsterEventType, Field, IntSource, Map
+from dagster import DagsterEvent, DagsterEventType, DagsterInstance, Field, IntSource, Map
 from dagster._config.config_schema import UserConfigSchema
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import EventLogStorage, SqlEventLogStorageTable
@@ -32,6 +34,7 @@ from dagster_postgres import (
 )
 
 from pygrounds_dagster.instance.daemon import LOCK_CLASS, LOCK_SETUP, claim_daemon, is_daemon_process
+from pygrounds_dagster.instance.recover import start_sweeping
 from pygrounds_dagster.instance.worker import WORKER_TAG, this_worker
 from pygrounds_dagster.settings import Settings
 from pygrounds_dagster.store.database import database_urls, sqlalchemy_url
@@ -101,7 +104,24 @@ class _SharesEngine:
 
 
 class SharedRunStorage(_SharesEngine, PostgresRunStorage):
-    """Run storage that also writes down which process executes a run."""
+    """Run storage that also writes down which process executes a run, and in the daemon ends dead ones.
+
+    The daemon makes its launcher for the first run that it launches; its storage is there from the start.
+    """
+
+    _sweeping: Event | None = None
+
+    def register_instance(self, instance: DagsterInstance) -> None:
+        """Take up work for an instance."""
+        super().register_instance(instance)
+        if is_daemon_process():
+            self._sweeping = start_sweeping(instance)
+
+    def dispose(self) -> None:
+        """Called at the end of the instance."""
+        if self._sweeping is not None:
+            self._sweeping.set()
+        super().dispose()
 
     def handle_run_event(
         self, run_id: str, event: DagsterEvent, update_timestamp: datetime | None = None

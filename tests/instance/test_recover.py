@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus, job, op
 from dagster._core.launcher.base import WorkerStatus
+from dagster_services import wait_until
 
-from pygrounds_dagster.instance import recover
+from pygrounds_dagster.instance import daemon, recover
 from pygrounds_dagster.instance.recover import keep_sweeping, run_health, sweep, sweep_unlaunched
 from pygrounds_dagster.instance.worker import WORKER_TAG, Worker, parse_worker, this_worker, worker_of
+from pygrounds_dagster.settings import PROJECT_ROOT
 
 
 @op
@@ -110,6 +112,19 @@ def test_the_daemon_ends_what_run_monitoring_leaves(
     assert status(instance, begun) == DagsterRunStatus.STARTED  # run monitoring will fail it
     assert status(instance, living) == DagsterRunStatus.STARTING
     assert "the server is away" in caplog.text
+
+
+def test_a_daemon_looks_for_dead_runs_before_it_has_launched_any(
+    instance: DagsterInstance, dead: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recover, "_SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/dagster-daemon", "run"])
+    run_id = started(instance, dead, "STARTING")
+    try:
+        with DagsterInstance.from_config(str(PROJECT_ROOT)):
+            wait_until(lambda: status(instance, run_id) == DagsterRunStatus.FAILURE, "it stays STARTING")
+    finally:
+        daemon._held.pop().close()
 
 
 def test_living_and_foreign_runs_are_left_alone(instance: DagsterInstance) -> None:
