@@ -1,32 +1,46 @@
 """The limits of question making hold over all runs and processes, and survive whatever is killed.
 
-Real services, real generators, real admission; the subtopics are rows in the store, so that the road from
-content to chunks need not be walked first.
+Real services, real backfills, real generators, real admission; the subtopics are rows in the store, so that
+the road from content to chunks need not be walked first.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import httpx2
 import psutil
 import psycopg
 import pytest
-from dagster import DagsterInstance
-from dagster_services import daemon_command, free_port, kill, running, services, wait_until, webserver_command
+from dagster import DagsterInstance, RunsFilter
+from dagster_services import (
+    daemon_command,
+    free_port,
+    kill,
+    running,
+    services,
+    wait_until,
+    webserver_command,
+)
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
-from pygrounds_dagster.instance.daemon import daemon_is_running
 from pygrounds_dagster.instance.worker import WORKER_TAG, parse_worker
 from pygrounds_dagster.questions.bank import count_cells, stored_questions
-from pygrounds_dagster.questions.sessions import GenerationRequest, follow, start
+from pygrounds_dagster.questions.sessions import GenerationRequest, find, follow, resume, start
 from pygrounds_dagster.runs.client import ENDED, DagsterClient, DagsterError
+from pygrounds_dagster.store.database import with_database
+from pygrounds_dagster.store.embedded import EmbeddedPostgres
 from pygrounds_dagster.store.leases import leases_held
 from pygrounds_dagster.store.pool import BUDGET
 from tests.questions.sums import insert_subtopics
@@ -35,6 +49,8 @@ CODING, NON_CODING = 4, 16
 TARGET = 6
 CODING_ASSETS = ("hangman_questions", "debugging_questions")
 NON_CODING_ASSETS = ("output_prediction_questions", "trace_questions", "parsons_questions")
+AT_WORK = ("STARTING", "STARTED")
+PATIENCE = 400.0  # seconds, on a machine with much other work
 _LOG = logging.getLogger(__name__)
 SUBTOPICS = {
     # of the curriculum, which the families of programs know
@@ -55,6 +71,20 @@ PROGRAM = """def total(prices, limit):
 
 print(total([1, 5, 7], 3))
 """
+ASKED = GenerationRequest(
+    game_types=("hangman", "debugging", "trace"),
+    counts={"easy": 2},
+    subtopics=("beginner.collections.dictionaries", "beginner.collections.lists"),
+)
+LAUNCH_BACKFILL = """
+mutation Launch($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename
+    ... on LaunchBackfillSuccess { backfillId }
+    ... on PythonError { message }
+  }
+}
+"""
 
 
 @dataclass
@@ -64,7 +94,7 @@ class Watch:
     database_url: str
     databases: tuple[str, ...]
     most: dict[str, int] = field(default_factory=lambda: {"coding": 0, "non_coding": 0, "connections": 0})
-    both: bool = False
+    both_full: bool = False
     looks: int = 0
 
     def __enter__(self) -> Self:
@@ -79,16 +109,40 @@ class Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = ANY(%s)"
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = ANY(%s) AND pid <> pg_backend_pid()"
         with psycopg.connect(self.database_url, autocommit=True) as conn:
-            while not self._stop.wait(0.03):
+            while not self._stop.wait(0.05):
                 held = {name: leases_held(conn, name) for name in ("coding", "non_coding")}
                 row = conn.execute(query, [list(self.databases)]).fetchone()
                 assert row is not None
-                for name, number in {**held, "connections": row[0] - 1}.items():
+                for name, number in {**held, "connections": row[0]}.items():
                     self.most[name] = max(self.most[name], number)
-                self.both = self.both or all(held.values())
+                self.both_full |= (held["coding"], held["non_coding"]) == (CODING, NON_CODING)
                 self.looks += 1
+
+
+@pytest.fixture
+def database_url(template_url: str) -> Iterator[str]:
+    """A database that outlives the death of its server."""
+    yield from _copy_of(template_url)
+
+
+@pytest.fixture
+def dagster_url(dagster_template: str) -> Iterator[str]:
+    """The same, with Dagster's tables."""
+    yield from _copy_of(dagster_template)
+
+
+def _copy_of(template: str) -> Iterator[str]:
+    """Made and dropped on connections of their own, since the server dies in between; commits are kept."""
+    admin, name = with_database(template, "postgres"), f"pools_{os.getpid()}_{time.monotonic_ns()}"
+    names = sql.Identifier(name), sql.Identifier(str(conninfo_to_dict(template)["dbname"]))
+    with psycopg.connect(admin, autocommit=True) as conn:
+        conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(*names))
+        conn.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(names[0]))
+    yield with_database(admin, name)
+    with psycopg.connect(admin, autocommit=True) as conn:
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
 
 
 @pytest.fixture
@@ -102,20 +156,43 @@ def keys(instance: DagsterInstance, pool: ConnectionPool, monkeypatch: pytest.Mo
     return added
 
 
-@pytest.fixture
-def client(keys: list[str], tmp_path: Path, dagster_url: str) -> Iterator[DagsterClient]:
-    with services(tmp_path, dagster_url) as opened:
-        yield opened
+@contextmanager
+def webserver(logs: Path) -> Iterator[tuple[str, DagsterClient]]:
+    """The webserver alone: what is launched waits for the daemon."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with running(webserver_command(port), logs / "webserver.log"), DagsterClient(url) as client:
+        wait_until(lambda: _answers(client), "the webserver has not loaded the code location", logs)
+        yield url, client
 
 
-def states(client: DagsterClient, runs: list[str]) -> list[str]:
-    return [status.status for status in client.status(runs)]
+def _answers(client: DagsterClient) -> bool:
+    try:
+        return bool(client.partition_keys())
+    except DagsterError:
+        return False
 
 
-def launch(client: DagsterClient, keys: list[str], asset: str, parts: int) -> list[str]:
-    """Runs over neighbouring subtopics, as a backfill makes them."""
-    size = len(keys) // parts
-    return [run for at in range(0, len(keys), size) for run in client.launch(keys[at : at + size], [asset])]
+def backfill(url: str, keys: Sequence[str], asset: str) -> str:
+    """A backfill, launched as the web interface launches it; its id."""
+    params = {"assetSelection": [{"path": [asset]}], "partitionNames": list(keys), "tags": []}
+    answer = httpx2.post(
+        f"{url}/graphql", json={"query": LAUNCH_BACKFILL, "variables": {"params": params}}, timeout=60
+    )
+    launched = answer.raise_for_status().json()["data"]["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+    return str(launched["backfillId"])
+
+
+def runs_of(instance: DagsterInstance, backfills: Sequence[str]) -> list[str]:
+    """Runs of some backfills."""
+    filters = RunsFilter(tags={"dagster/backfill": list(backfills)})
+    return [run.run_id for run in instance.get_runs(filters)]
+
+
+def states(instance: DagsterInstance, runs: Sequence[str]) -> dict[str, str]:
+    """Run → its status."""
+    return {run.run_id: run.status.value for run in instance.get_runs(RunsFilter(run_ids=list(runs)))}
 
 
 def worker_pid(instance: DagsterInstance, run_id: str) -> int:
@@ -126,105 +203,123 @@ def worker_pid(instance: DagsterInstance, run_id: str) -> int:
 
 @pytest.mark.timeout(900)
 def test_limits_hold_and_killed_work_is_given_back(
-    client: DagsterClient,
     keys: list[str],
     pool: ConnectionPool,
     instance: DagsterInstance,
+    test_server: EmbeddedPostgres,
     tmp_path: Path,
     database_url: str,
     dagster_url: str,
 ) -> None:
     """One story, because starting the services takes longer than most of it."""
-    # A session makes what it asks through a run of its own.
-    request = GenerationRequest(game_types=("hangman",), counts={"easy": 1}, subtopics=tuple(keys[:2]))
-    *_, last = follow(pool, client, start(pool, client, request))
-    assert (last.session.state, last.made) == ("done", 2), last
+    databases = tuple(str(conninfo_to_dict(url)["dbname"]) for url in (database_url, dagster_url))
+    with webserver(tmp_path) as (url, client):
+        # Launched before the daemon comes, whose first tick then takes the backfills.
+        backfills = {asset: backfill(url, keys, asset) for asset in (*CODING_ASSETS, *NON_CODING_ASSETS)}
+        with running(daemon_command(), tmp_path / "daemon.log"):
+            # Both families over all subtopics, and more coding runs than the pool lets in.
+            wait_until(
+                lambda: len(runs_of(instance, [*backfills.values()])) == 2 * len(backfills),
+                "the backfills have not become runs",
+                tmp_path,
+                PATIENCE,
+            )
+            session = start(pool, client, ASKED)
+            coding = runs_of(instance, [backfills[asset] for asset in CODING_ASSETS])
+            coding += find(pool, session).run_ids[:2]
+            with Watch(database_url, databases) as seen:
+                _until_full(seen, instance, coding, tmp_path)
+                _a_killed_run_gives_way(instance, coding, tmp_path)
+            _LOG.info("most at a time, in %d looks: %s", seen.looks, seen.most)
+            assert seen.most["coding"] == CODING
+            assert seen.most["non_coding"] == NON_CODING
+            assert seen.most["connections"] <= sum(share.processes * share.connections for share in BUDGET)
+            wait_until(lambda: _stored(pool), "nothing is stored", tmp_path, PATIENCE)
+            _kill_everything(test_server)
 
-    # Both families at once, over all subtopics, with more coding runs than the pool lets in.
-    databases = tuple(psycopg.conninfo.conninfo_to_dict(url)["dbname"] for url in (database_url, dagster_url))
-    with Watch(database_url, databases) as seen:
-        light = [run for asset in NON_CODING_ASSETS for run in launch(client, keys, asset, 6)]
-        heavy = [run for asset in CODING_ASSETS for run in launch(client, keys, asset, 3)]
+    test_server.ensure_running()
+    assert _leases(pool) == (0, 0)
+    before = states(instance, [*runs_of(instance, [*backfills.values()]), *find(pool, session).run_ids])
+    lost = [run for run, state in before.items() if state in AT_WORK]
+    assert lost
+    with services(tmp_path, dagster_url) as client:
         wait_until(
-            lambda: seen.most["coding"] >= CODING and seen.most["non_coding"] >= NON_CODING and seen.both,
-            f"the limits were not reached: {seen.most}",
-            tmp_path,
-            seconds=300,
+            lambda: set(states(instance, lost).values()) == {"FAILURE"}, "a dead run stays STARTED", tmp_path
         )
-        at_work = [states(client, heavy).count(word) for word in ("STARTED", "QUEUED")]
-        assert at_work == [CODING, len(heavy) - CODING]
-
-        # A run killed -9 gives its slot to one that waits, and its leases at once.
-        victim = next(run for run in heavy if states(client, [run]) == ["STARTED"])
-        waiting = [run for run in heavy if states(client, [run]) == ["QUEUED"]]
-        kill(worker_pid(instance, victim))
-        killed = time.monotonic()
-        wait_until(lambda: states(client, [victim]) == ["FAILURE"], "the killed run goes on", tmp_path)
-        wait_until(
-            lambda: any(state != "QUEUED" for state in states(client, waiting)),
-            "its slot is not given to the next",
-            tmp_path,
-        )
-        _LOG.info("the slot of a killed run was taken again after %.1f s", time.monotonic() - killed)
-        time.sleep(1)  # with the next run at work
-    assert seen.most["coding"] == CODING
-    assert seen.most["non_coding"] == NON_CODING
-    assert seen.most["connections"] <= sum(share.processes * share.connections for share in BUDGET)
-    _LOG.info("most at a time, in %d looks: %s", seen.looks, seen.most)
-
-    # Power loss: everything at once; then the services start again.
-    before = [run for run in [*light, *heavy] if states(client, [run])[0] not in ENDED]
-    _kill_everything()
-    wait_until(lambda: _leases(pool) == (0, 0), "a lease outlived its process", tmp_path)
-    port = free_port()
-    with (
-        running(webserver_command(port), tmp_path / "webserver.log"),
-        running(daemon_command(), tmp_path / "daemon.log"),
-        DagsterClient(f"http://127.0.0.1:{port}") as again,
-    ):
-        wait_until(lambda: _answers(again), "the webserver has not come back", tmp_path)
-        wait_until(lambda: daemon_is_running(dagster_url), "the daemon has not come back", tmp_path)
-        for run in before:
-            if states(again, [run]) == ["QUEUED"]:
-                again.terminate(run)
-        wait_until(
-            lambda: all(state in ENDED for state in states(again, before)), "a run stays STARTED", tmp_path
-        )
-        assert _leases(pool) == (0, 0)
-
-        # What was stored is whole and there once; the same partitions again add what is missing.
-        with pool.connection() as conn:
-            stored = [one.content_key for one in stored_questions(conn)]
-        assert stored
-        assert len(set(stored)) == len(stored)
-        (run,) = again.launch(keys[:1], ["output_prediction_questions"])
-        *_, [ended] = again.follow([run], timeout=200)
-        assert ended.status == "SUCCESS", again.result(run)
+        # The session goes on with what it misses; the rest is of no interest any more.
+        rest = runs_of(instance, [*backfills.values()])
+        wait_until(lambda: _are_cancelled(client, instance, rest), "runs cannot be cancelled", tmp_path)
+        resume(pool, client, session)
+        *_, last = follow(pool, client, session)
+        assert (last.session.state, last.made) == ("done", last.asked), last
+    assert max(_stored(pool).values()) == 1
     with pool.connection() as conn:
-        counts = [n for (_, game, _), n in count_cells(conn, keys[:1]).items() if game == "output_prediction"]
-    assert counts
-    assert max(counts) <= TARGET
+        assert max(count_cells(conn).values()) <= TARGET + max(ASKED.counts.values())
+
+
+def _until_full(seen: Watch, instance: DagsterInstance, coding: Sequence[str], logs: Path) -> None:
+    """Wait until all slots of both families are in use, and all of the coding runs' pool."""
+
+    def is_full() -> bool:
+        count = Counter(states(instance, coding).values())
+        busy = sum(count[state] for state in AT_WORK)
+        assert busy <= CODING
+        return seen.both_full and busy == CODING and count["STARTED"] > 0 and count["QUEUED"] > 0
+
+    wait_until(is_full, f"the limits were not reached: {seen.most}", logs, PATIENCE)
+
+
+def _a_killed_run_gives_way(instance: DagsterInstance, coding: Sequence[str], logs: Path) -> None:
+    """Kill -9 a coding run while others wait: one of them takes its place."""
+    before = states(instance, coding)
+    queued = [run for run, state in before.items() if state == "QUEUED"]
+    victim = next(run for run, state in before.items() if state == "STARTED")
+    assert queued
+    kill(worker_pid(instance, victim))
+    killed = time.monotonic()
+    wait_until(lambda: states(instance, [victim])[victim] == "FAILURE", "the killed run goes on", logs)
+    wait_until(
+        lambda: set(states(instance, queued).values()) != {"QUEUED"}, "its place is not given away", logs
+    )
+    _LOG.info("the place of a killed run was taken again after %.1f s", time.monotonic() - killed)
+    assert sum(state in AT_WORK for state in states(instance, coding).values()) <= CODING
+
+
+def _kill_everything(server: EmbeddedPostgres) -> None:
+    """Power loss: webserver, daemon, code servers, the zygote, the runs that it forked, and PostgreSQL."""
+    children = psutil.Process().children()
+    parents = [child for child in children if any("dagster" in word for word in child.cmdline())]
+    assert len(parents) == 2
+    family: set[psutil.Process] = set()
+    while born := {*parents, *(child for one in parents for child in one.children(recursive=True))} - family:
+        family |= born  # the power fails for all at once: what is stopped forks no other
+        for process in born:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+    postmaster = server.status().pid
+    assert postmaster is not None
+    kill(postmaster)
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(family, timeout=30)
+
+
+def _are_cancelled(client: DagsterClient, instance: DagsterInstance, runs: Sequence[str]) -> bool:
+    """Whether all of some runs have ended; those that have not are asked to."""
+    left = [run for run, state in states(instance, runs).items() if state not in ENDED]
+    for run in left:
+        with suppress(DagsterError):  # it ended, or is just being launched
+            client.terminate(run)
+    return not left
+
+
+def _stored(pool: ConnectionPool) -> Counter[tuple[str, str]]:
+    """What is in the bank, by game type and content."""
+    with pool.connection() as conn:
+        return Counter((one.game_type, one.content_key) for one in stored_questions(conn))
 
 
 def _leases(pool: ConnectionPool) -> tuple[int, int]:
     with pool.connection() as conn:
         return leases_held(conn, "coding"), leases_held(conn, "non_coding")
-
-
-def _kill_everything() -> None:
-    """Webserver, daemon, code servers, the zygote and the runs that it forked; not PostgreSQL."""
-    children = psutil.Process().children()
-    services = [child for child in children if any("dagster" in word for word in child.cmdline())]
-    assert len(services) == 2
-    family = [*services, *(child for one in services for child in one.children(recursive=True))]
-    for process in family:
-        with suppress(psutil.NoSuchProcess):  # it went with its parent
-            process.kill()
-    psutil.wait_procs(family, timeout=30)
-
-
-def _answers(client: DagsterClient) -> bool:
-    try:
-        return bool(client.partition_keys())
-    except DagsterError:
-        return False
