@@ -42,7 +42,8 @@ _CLOCKS = frozenset({
 })  # fmt: skip
 _MACHINE = frozenset({
     "getsizeof", "getrefcount", "__hash__", "__subclasses__", "__globals__", "__builtins__", "f_back",
-    "f_globals", "cwd", "home", "expanduser", "absolute", "resolve", "isatty",
+    "f_globals", "cwd", "home", "expanduser", "absolute", "resolve", "isatty", "__self__",
+    "currentframe", "getsource", "getsourcefile", "getfile", "f_lineno",
 })  # fmt: skip
 _OF_MODULE = {
     "sys": frozenset({
@@ -76,7 +77,7 @@ def taken_from_outside(tree: ast.Module, *, is_function: bool) -> list[str]:
     """
     own = own_names(tree)
     allowed = PURE_MODULES if is_function else SHOWN_MODULES | _written_modules(tree)
-    found = set(_listings(tree))
+    found = set(_listings(tree)) | _loose_modules(tree) | _printing_threads(tree)
     for node in ast.walk(tree):
         found |= {*_imported(node, allowed), *_named(node), *_called(node, own, is_function)}
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
@@ -140,6 +141,43 @@ def _called(node: ast.AST, own: frozenset[str], is_function: bool) -> Iterator[s
             yield f"{name}() of a text that it puts together"
         case ast.Call(func=ast.Name(id="vars" | "dir" as name), args=[]) if name not in own:
             yield f"{name}()"
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            yield from {name} & (_CLOCKS | _MACHINE)
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.BinOp() | ast.JoinedStr(), *_]):
+            yield "getattr() of a name that it puts together"
+        case ast.Subscript(value=ast.Attribute(attr="modules"), ctx=ast.Load()):
+            yield "sys.modules"
+
+
+def _printing_threads(tree: ast.Module) -> set[str]:
+    """Functions that a thread is made of and that print: nobody knows when."""
+    printing = {"print"} | {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and any(_is_print(inner) for inner in ast.walk(node))
+    }
+    targets = (
+        word.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg == "target" and isinstance(word.value, ast.Name)
+    )
+    return {f"a thread of {name}(), which prints" for name in targets if name in printing}
+
+
+def _is_print(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+
+
+def _loose_modules(tree: ast.Module) -> set[str]:
+    """Modules watched by name that are handed on as a whole."""
+    owners = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id in _OF_MODULE and id(node) not in owners
+    } - own_names(tree)
 
 
 def _within(text: str, *, is_function: bool) -> list[str]:

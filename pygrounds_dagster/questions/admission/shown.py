@@ -51,7 +51,7 @@ MOST_OUTPUT_LETTERS = 400
 MOST_EXECUTED = 400
 LEAST_WORDS = 4
 
-_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+|^ *File \"[^\"]+\", line \d+", re.MULTILINE)
 
 
 def code_lines(source: str) -> list[str]:
@@ -146,7 +146,7 @@ def output_findings(expected: str, seen: Trace) -> Iterator[Drop]:
     elif not printed.replace("\n", "").replace("\t", "").isprintable():
         yield Drop("unreadable_output", f"it prints signs that nobody can see: {printed[:80]!r}")
     elif _ADDRESS.search(printed):
-        yield Drop("unpredictable", "it prints an address of memory")
+        yield Drop("unpredictable", "it prints an address of memory, or where its file lies")
 
 
 def is_copied(source: str, printed: str) -> bool:
