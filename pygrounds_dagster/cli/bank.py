@@ -18,7 +18,9 @@ import typer
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from pygrounds_dagster.questions.bank import State
+    from pygrounds_dagster.questions.bank import State, StoredQuestion
+
+_SHOWN_CHUNKS = 3
 
 QuestionId = Annotated[UUID, typer.Argument(help="Id of a question.", show_default=False)]
 Reason = Annotated[str, typer.Option(help="Why; kept in the question's history.")]
@@ -47,11 +49,22 @@ def show(
     about = f"{found.game_type}, {found.difficulty}, {found.state}; {', '.join(found.subtopics)}"
     console.print(about, highlight=False, soft_wrap=True)
     console.print(Markdown(question_markdown(found.fields())))
+    console.print(f"Made by {_author(found)}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"Proof: {json.dumps(found.verification)}", markup=False, highlight=False, soft_wrap=True)
     for event in events:
         moment = event.happened_at.isoformat(sep=" ", timespec="seconds")
         reason = f": {event.reason}" if event.reason else ""
         console.print(f"{moment} {event.event}{reason}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _author(found: StoredQuestion) -> str:
+    """Who made a question of what."""
+    prompt = f" {found.model}, prompt {found.prompt_version}," if found.model else ""
+    origin = [f"problem {found.problem_id}"] if found.problem_id else []
+    if found.chunk_ids:
+        shown = [*found.chunk_ids[:_SHOWN_CHUNKS], *(["…"] if found.chunk_ids[_SHOWN_CHUNKS:] else [])]
+        origin.append(f"{len(found.chunk_ids)} chunks ({', '.join(shown)})")
+    return f"{found.generator}{prompt} from {' and '.join(origin) or 'parts that fit the subtopic'}"
 
 
 def flag(question: QuestionId, reason: Reason) -> None:

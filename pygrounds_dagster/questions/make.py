@@ -251,6 +251,9 @@ def _propose_and_fill(
         if proposals is None:
             continue
         filled = fill(workshop, source.key, game_type, asked, proposals)
+        left = workshop.author.circuit.why_open if name == "llm" and workshop.author else ""
+        if left and filled.short and filled.ended == "exhausted":  # its last candidates found that out
+            filled.ended, filled.why_left = "left", left
         tried.append(f"{name} {_why(filled)}")
         _take(work, name, filled)
         if work.cancelled:
