@@ -50,7 +50,7 @@ Ended = Literal["full", "exhausted", "patience", "cancelled", "left"]
 PATIENCE = 12
 """Candidates tried for each question wanted before a cell is given up as a gap."""
 LEAST_TRIES = 40
-MOST_PASSED = 2_000
+MOST_PASSED = 400
 """Proposals passed over, because the bank has them or their cells are full, before a generator is left."""
 _LEASE_TIMEOUT = 1800.0  # a candidate of a model may take minutes, and every slot may have some in line
 _TELL_SECONDS = 0.5
@@ -127,6 +127,7 @@ class Filled:
         stored: difficulty → new questions.
         short: difficulty → how many are still missing.
         funnel: all candidates, with the reasons of those dropped.
+        levels: difficulties of which there were candidates; None: of some it was never known.
         ended: why no more were tried.
         why_left: what the generator said when it could not go on.
         seconds: wall time.
@@ -135,6 +136,7 @@ class Filled:
     stored: Counter[Difficulty] = field(default_factory=Counter)
     short: dict[Difficulty, int] = field(default_factory=dict)
     funnel: Funnel = field(default_factory=Funnel)
+    levels: set[Difficulty | None] = field(default_factory=set)
     ended: Ended = "full"
     why_left: str = ""
     seconds: float = 0.0
@@ -170,7 +172,7 @@ def fill(
     workshop: Workshop,
     key: str,
     game_type: GameType,
-    wanted: Mapping[Difficulty, int],
+    wanted: dict[Difficulty, int],
     proposals: Iterator[Proposal],
 ) -> Filled:
     """Store up to so many new questions of each difficulty.
@@ -179,7 +181,8 @@ def fill(
         workshop: pool, limits, judge.
         key: partition key.
         game_type: of the proposals.
-        wanted: new questions by difficulty; none of others is stored.
+        wanted: new questions by difficulty; none of others is stored. It is counted down, and what is full
+            taken out, so that generators that look at it do nothing for full cells.
         proposals: best first; taken as long as something is missing, within ``PATIENCE``.
 
     Raises:
@@ -188,7 +191,9 @@ def fill(
         LeaseTimeoutError: others held every slot of the family for minutes.
     """
     started = time.monotonic()
-    filled = Filled(short={level: count for level, count in wanted.items() if count > 0})
+    for level in [level for level, count in wanted.items() if count <= 0]:
+        del wanted[level]
+    filled = Filled(short=wanted)
     line = _Line(workshop, key, game_type, filled)
     limit = workshop.limits[FAMILY[game_type]]
     with ThreadPoolExecutor(limit, f"{game_type} {key}") as executor:
@@ -290,6 +295,7 @@ class _Line:
             self.filled.funnel.made -= 1
             return
         level = made.difficulty if isinstance(made, Admitted) else proposal.difficulty
+        self.filled.levels.add(level)
         drop = self._store(made) if isinstance(made, Admitted) else made
         if level is not None:
             self._seconds[level] = self._seconds.get(level, 0.0) + seconds

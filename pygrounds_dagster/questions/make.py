@@ -13,7 +13,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
@@ -28,7 +28,7 @@ from pygrounds_dagster.questions.bank import bank_versions, count_cells, retire_
 from pygrounds_dagster.questions.generate import Filled, Proposal, Workshop, fill, proposed
 from pygrounds_dagster.questions.llm_generator import llm_proposals
 from pygrounds_dagster.questions.marks import mark
-from pygrounds_dagster.questions.model import DIFFICULTIES, Funnel, GameType, Generator, asset_name
+from pygrounds_dagster.questions.model import DIFFICULTIES, FAMILY, Funnel, GameType, Generator, asset_name
 from pygrounds_dagster.questions.session_cells import begin_cells, chosen_generators, end_cells, wanted_by
 from pygrounds_dagster.questions.source import SubtopicSource, load_sources
 from pygrounds_dagster.questions.steady import steadily
@@ -43,7 +43,7 @@ from pygrounds_dagster.store.step import (
     unchanged,
 )
 
-Wanted = Mapping[Difficulty, int]
+Wanted = Mapping[Difficulty, int]  # what a generator gets is counted down as questions are stored
 Propose = Callable[[Workshop, SubtopicSource, GameType, Wanted], Iterator[Proposal] | None]
 
 SERIES = 3
@@ -62,14 +62,17 @@ def template_proposals(
     workshop: Workshop,  # noqa: ARG001 - the other generator needs it
     source: SubtopicSource,
     game_type: GameType,
-    wanted: Wanted,  # noqa: ARG001 - templates yield over all difficulties
+    wanted: Wanted,
 ) -> Iterator[Proposal] | None:
-    """What the templates propose, over some seeds; None: no template makes the game type."""
+    """What the templates propose, over some seeds (one for coding games: their programs do not depend on it);
+    None: no template makes the game type."""
     template = TEMPLATES.get(game_type)
     if template is None:
         return None
-    seeds = [seed_of(source.key, game_type, ordinal) for ordinal in range(SERIES)]
-    series = (steadily(partial(template, source, seed)) for seed in seeds)
+    count = 1 if FAMILY[game_type] == "coding" else SERIES
+    seeds = [seed_of(source.key, game_type, ordinal) for ordinal in range(count)]
+    asked = replace(source, wanted=wanted)
+    series = (steadily(partial(template, asked, seed)) for seed in seeds)
     return proposed(chain.from_iterable(series))
 
 
@@ -243,7 +246,7 @@ def _propose_and_fill(
     """Ask one generator after the other for what is still missing."""
     work.short = {level: count for level, count in wanted.items() if count > 0}
     chosen = _chosen(workshop)
-    tried: list[str] = []
+    tried: list[tuple[Generator, Filled]] = []
     has_content = bool(source.concepts or source.code)
     for turn, name in enumerate(TURNS) if has_content else ():
         asked = _asked(workshop, name, turn, chosen, work) if name in chosen else {}
@@ -254,12 +257,14 @@ def _propose_and_fill(
         left = workshop.author.circuit.why_open if name == "llm" and workshop.author else ""
         if left and filled.short and filled.ended == "exhausted":  # its last candidates found that out
             filled.ended, filled.why_left = "left", left
-        tried.append(f"{name} {_why(filled)}")
+        tried.append((name, filled))
         _take(work, name, filled)
         if work.cancelled:
             break
-    reason = "; ".join(tried) or (_no_generator(workshop, chosen) if has_content else NO_CONTENT)
-    work.reasons = dict.fromkeys(work.short, "cancelled" if work.cancelled else reason)
+    nobody = _no_generator(workshop, chosen) if has_content else NO_CONTENT
+    for level in work.short:
+        told = "; ".join(f"{name} {_why(filled, name, game_type, level)}" for name, filled in tried)
+        work.reasons[level] = "cancelled" if work.cancelled else told or nobody
 
 
 def _chosen(workshop: Workshop) -> tuple[Generator, ...]:
@@ -272,7 +277,7 @@ def _chosen(workshop: Workshop) -> tuple[Generator, ...]:
 
 def _asked(
     workshop: Workshop, name: Generator, turn: int, chosen: Sequence[Generator], work: _Work
-) -> Wanted:
+) -> dict[Difficulty, int]:
     """What a generator is asked for in its turn: a model its share first, then what it has not failed at."""
     share = workshop.author.share if workshop.author is not None else 0.0
     if name != "llm" or "template" not in chosen:
@@ -301,8 +306,17 @@ def _no_generator(workshop: Workshop, chosen: Sequence[Generator]) -> str:
     return NO_MODEL if chosen == ("llm",) and workshop.author is None else NO_GENERATOR
 
 
-def _why(filled: Filled) -> str:
-    """In words, how a generator came to its end."""
+_NOTHING = {
+    "word": "found no {level} term in its glossary and text",
+    "pre_assessment": "found nothing {level} in its programs and its glossary",
+}
+
+
+def _why(filled: Filled, name: Generator, game_type: GameType, level: Difficulty) -> str:
+    """In words, how a generator came to its end for a difficulty that it left short."""
+    if name == "template" and filled.ended == "exhausted" and not filled.levels & {level, None}:
+        no_program = "found no {level} program that uses only what is taught up to there"
+        return _NOTHING.get(game_type, no_program).format(level=level)
     tried = filled.funnel.made
     ends = {
         "full": "filled what it was asked for",

@@ -6,7 +6,7 @@ Here: plain values that generators, admission and the bank share. Not here: the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -28,6 +28,9 @@ Generator = Literal["template", "llm"]
 
 GAME_TYPES: tuple[GameType, ...] = get_args(GameType)
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
+
+Wanted = Collection[Difficulty]
+"""Difficulties of which questions are still missing; it may shrink while it is looked at."""
 
 FAMILY: Mapping[GameType, Family] = {
     "hangman": "coding",

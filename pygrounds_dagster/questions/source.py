@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.problems.model import Problem
+from pygrounds_dagster.questions.model import DIFFICULTIES, Wanted
+from pygrounds_dagster.questions.teaching import ahead
 from pygrounds_dagster.store.queries import load_queries
 
 _SQL = load_queries(__package__)
@@ -65,6 +67,9 @@ class SubtopicSource:
             topics of its zone.
         elsewhere_terms: their glossaries.
         elsewhere_code: their programs.
+        later: keys of the subtopics of all topics that come after its own, in the curriculum's order.
+        ahead: constructs that only later texts show (``teaching``); no question may need one of them.
+        wanted: difficulties of which questions are missing; it may shrink while generators look at it.
     """
 
     key: str
@@ -81,6 +86,9 @@ class SubtopicSource:
     elsewhere: tuple[str, ...] = ()
     elsewhere_terms: tuple[Term, ...] = ()
     elsewhere_code: tuple[CodeChunk, ...] = ()
+    later: frozenset[str] = frozenset()
+    ahead: frozenset[str] = frozenset()
+    wanted: Wanted = field(default=DIFFICULTIES, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,8 @@ def load_sources(
 ) -> dict[str, SubtopicSource]:
     """What some subtopics offer, in two queries however many they are.
 
+    All texts are read: what a question may use depends on what the texts before and after show.
+
     Args:
         conn: of the knowledge base.
         keys: partition keys; those that are not live are left out.
@@ -118,13 +128,27 @@ def load_sources(
     wanted = [key for key in dict.fromkeys(keys) if key in live]
     related = {key: _related(live[key], live) for key in wanted}
     elsewhere = {key: _elsewhere(live[key], live) for key in wanted}
-    others = [*related.values(), *elsewhere.values()]
-    needed = sorted({*wanted, *(other for keys in others for other in keys)})
     chunks: dict[str, list[_Chunk]] = defaultdict(list)
     with conn.cursor(row_factory=class_row(_Chunk)) as cursor:
-        for chunk in cursor.execute(_SQL["select_source_chunks"], {"keys": needed}):
+        for chunk in cursor.execute(_SQL["select_source_chunks"], {"keys": sorted(live)}):
             chunks[chunk.subtopic_key].append(chunk)
-    return {key: _source(live[key], related[key], elsewhere[key], chunks, problems) for key in wanted}
+    codes = {key: [one.text for one in found if one.kind == "code"] for key, found in chunks.items()}
+    not_yet = ahead(list(live), codes)
+    return {
+        key: replace(
+            _source(live[key], related[key], elsewhere[key], chunks, problems),
+            later=_later(live[key], live),
+            ahead=not_yet[key],
+        )
+        for key in wanted
+    }
+
+
+def _later(subtopic: _Subtopic, live: Mapping[str, _Subtopic]) -> frozenset[str]:
+    """Subtopics of the topics that come after its own."""
+    topics = list(dict.fromkeys(one.topic_key for one in live.values()))
+    after = set(topics[topics.index(subtopic.topic_key) + 1 :])
+    return frozenset(key for key, one in live.items() if one.topic_key in after)
 
 
 def _related(subtopic: _Subtopic, live: Mapping[str, _Subtopic]) -> tuple[str, ...]:

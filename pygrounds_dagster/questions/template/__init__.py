@@ -4,7 +4,7 @@ Here: which generator each game type has. Not here: believing what they make (``
 needed (``generate``).
 
 A generator is deterministic in its source and seed, yields candidates lazily, best first, over all
-difficulties, and may end; the caller takes what it needs.
+difficulties that the source says are wanted, and may end; the caller takes what it needs.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ mistakes (``mistakes``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -30,6 +31,9 @@ _BATCH = 12
 _ROUND = 3
 _ROUNDS = 4
 """Mutants of each program that are tried: a few at a time, the most typical mistakes first."""
+
+_ASKING = re.compile(r"(?<![^\s])Write a function `[^`]+`\. ?")
+"""A sentence of a task that only names the function: here it is written already."""
 
 Choice = tuple[Mutant, str]
 """A mutant, and what it gives for the sample."""
@@ -99,9 +103,9 @@ def _is_good(right: Outcome, wrong: Outcome) -> bool:
 def _body(program: Program, outcome: Outcome, mutant: Mutant, seen: str) -> DebuggingBody:
     sample, right = written(program, program.calls[0]), str(outcome.values[0])
     told = (
-        f"`{program.name}` has one small mistake. This is what it must do: {program.task} But for the "
-        f"sample input it returns "
-        f"{_short(seen)}, where {_short(right)} is right. Find the mistake and mend it."
+        f"`{program.name}` has one small mistake. This is what it must do: {_ASKING.sub('', program.task)} "
+        f"But for the sample input it returns {_short(seen)}, where {_short(right)} is right. Find the "
+        "mistake and mend it."
     )
     return DebuggingBody(
         question_text=question_text(program),

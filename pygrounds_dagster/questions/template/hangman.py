@@ -49,14 +49,16 @@ def hangman_candidates(source: SubtopicSource, seed: int) -> Iterator[Candidate]
 def ready_programs(source: SubtopicSource, game: GameType, seed: int) -> Iterator[Ready]:
     """Programs for a game with what they give; each game begins with those that the other leaves for last.
 
+    Programs of difficulties that are not wanted, when their turn comes, are not run.
+
     Raises:
         JudgeUnavailableError: nothing can be run safely on this machine.
     """
-    made = [*taken_programs(source), *programs_for(source.key)]
+    made = [*taken_programs(source), *programs_for(source.key, source.later, source.ahead)]
     half = (game == "debugging") ^ (seed % 2 == 1)
     first = [item for item in made if draw("game", item[1].code) % 2 == half]
     later = [item for item in made if draw("game", item[1].code) % 2 != half]
-    queue = iter([*first, *later])
+    queue = (item for item in (*first, *later) if item[0] in source.wanted)
     while batch := list(islice(queue, BATCH)):
         outcomes = run_all([(program, program.code) for _level, program in batch])
         for (level, program), outcome in zip(batch, outcomes, strict=True):
@@ -106,7 +108,7 @@ def candidate(
     body: Body, source: SubtopicSource, program: Program, number: int, level: Difficulty, seed: int
 ) -> Candidate:
     """A candidate with one to three subtopics in turns: the source's, then others that it practises."""
-    others = [key for key in program.topics if key != source.key]
+    others = [key for key in program.topics if key != source.key and key not in source.later]
     near = [key for key in others if key in source.related]
     chosen = list(dict.fromkeys([*near, *others]))[: number % 3]
     return Candidate(

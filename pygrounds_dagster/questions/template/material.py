@@ -8,15 +8,21 @@ the questions.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice, zip_longest
 from typing import Any
 
+from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.problems.mutants.program import parse
 from pygrounds_dagster.questions.bodies import OutputPredictionBody
+from pygrounds_dagster.questions.difficulty import estimate
 from pygrounds_dagster.questions.identity import LEAST_JACCARD, jaccard, shingles
+from pygrounds_dagster.questions.model import DIFFICULTIES, Wanted
 from pygrounds_dagster.questions.source import CodeChunk, SubtopicSource
+from pygrounds_dagster.questions.teaching import constructs
 from pygrounds_dagster.questions.template.drivers import inlined, used_functions, with_new_uses
 from pygrounds_dagster.questions.template.programs import programs_for
 from pygrounds_dagster.questions.template.programs.model import Program as Composed
@@ -32,7 +38,14 @@ MOST_EXECUTED = 300
 _ROUNDS = 4
 _LONGEST_CALL = 90
 _SHORT = 7
+_LEAST_ITEMS = 2
 _WIDE = 78
+_MANY_DECIMALS = re.compile(r"\d\.\d{5}")
+"""Results that nobody works out by head."""
+
+_WHOLE = {"trace", "parsons", "pre_assessment"}
+"""Games for which a program must be one whole: what stands before must matter for what comes after."""
+
 _NOTHING = {"[]", "{}", "0", "0.0", "()", "set()", "''", "", "None", "False"}
 _ALIKE = LEAST_JACCARD - 0.04
 """Programs more alike than this, names and question apart, are not both used."""
@@ -48,6 +61,7 @@ class Material:
         shown_before: whether the text shows it, with its output.
         chunk_ids: chunks that it comes from.
         topics: subtopics, the one it was made for first.
+        difficulty: estimated from the program and its run.
     """
 
     code: str
@@ -55,6 +69,7 @@ class Material:
     shown_before: bool
     chunk_ids: tuple[str, ...]
     topics: tuple[str, ...]
+    difficulty: Difficulty
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,8 @@ class _Draft:
 def materials(source: SubtopicSource, seed: int, purpose: str) -> Iterator[Material]:
     """Programs for a subtopic, best first, lazily; no two of them are much alike.
 
+    What can be of no wanted difficulty is not run.
+
     Args:
         source: what the subtopic offers.
         seed: of the choices.
@@ -81,7 +98,10 @@ def materials(source: SubtopicSource, seed: int, purpose: str) -> Iterator[Mater
     """
     known: list[frozenset[str]] = []
     for draft in _drafts(source, seed, purpose):
-        if sum(1 for line in draft.code.splitlines() if line.strip()) > MOST_LINES:
+        if not source.wanted:
+            return
+        is_long = sum(1 for line in draft.code.splitlines() if line.strip()) > MOST_LINES
+        if is_long or source.ahead & constructs(draft.code) or not _may_be(draft.code, source.wanted):
             continue
         mine = shingles(
             OutputPredictionBody(question_text="?", code=draft.code, expected_output="?", explanation="?")
@@ -91,25 +111,37 @@ def materials(source: SubtopicSource, seed: int, purpose: str) -> Iterator[Mater
         seen = trace(draft.code)
         if is_usable(seen):
             known.append(mine)
-            yield Material(draft.code, seen, draft.shown_before, draft.chunk_ids, draft.topics)
+            level = estimate(draft.code, seen.total).difficulty
+            yield Material(draft.code, seen, draft.shown_before, draft.chunk_ids, draft.topics, level)
+
+
+def _may_be(code: str, wanted: Wanted) -> bool:
+    """Whether a program can be of a wanted difficulty, however many of its lines are executed."""
+    try:
+        ends = [DIFFICULTIES.index(estimate(code, steps).difficulty) for steps in (0, MOST_EXECUTED)]
+    except SyntaxError:  # running it will tell
+        return True
+    return any(level in wanted for level in DIFFICULTIES[min(ends) : max(ends) + 1])
 
 
 def is_usable(seen: Trace) -> bool:
     """Whether a person can follow a run and write down what it printed."""
     lines = seen.stdout.rstrip("\n").split("\n")
     ended = seen.ended == "ok" and not seen.stderr and not set(lines) <= _NOTHING
+    ended = ended and not _MANY_DECIMALS.search(seen.stdout)
     return ended and len(lines) <= MOST_OUTPUT and len(seen.stdout) <= 300 and seen.total <= MOST_EXECUTED
 
 
 def _drafts(source: SubtopicSource, seed: int, purpose: str) -> Iterator[_Draft]:
-    """Own programs and composed ones take turns; those of neighbours come last."""
+    """Own programs and composed ones take turns; two in one come last, where both parts are asked for."""
     parts = (source.key, seed, purpose)
     own = _of_chunks(source.code, source.key, parts)
-    joined = _joined(source, parts)
-    composed = (_composed(program, source.key, parts) for _level, program in programs_for(source.key))
-    for row in zip_longest(own, composed, joined):
+    programs = programs_for(source.key, source.later, source.ahead)
+    composed = (_composed(program, source, parts) for _level, program in programs)
+    for row in zip_longest(own, composed):
         yield from (draft for draft in row if draft is not None)
-    yield from _of_chunks(source.related_code, source.key, (*parts, "related"))
+    if purpose not in _WHOLE:
+        yield from _joined(source, parts)
 
 
 def _of_chunks(chunks: tuple[CodeChunk, ...], key: str, parts: tuple[object, ...]) -> Iterator[_Draft]:
@@ -139,6 +171,12 @@ def _of_chunk(chunk: CodeChunk, key: str, parts: tuple[object, ...]) -> Iterator
     texts = list(islice(_texts(code, tree, seen, chunk.chunk_id, parts), 60))
     for text in texts:
         yield _Draft(text, text.strip() == chunk.code.strip(), (chunk.chunk_id,), topics)
+
+
+@lru_cache(maxsize=256)
+def _seen(code: str) -> Trace:
+    """The run of a program of the text, which every game and seed begins with."""
+    return trace(code)
 
 
 def _texts(
@@ -175,9 +213,9 @@ def _joined(source: SubtopicSource, parts: tuple[object, ...]) -> Iterator[_Draf
             yield _Draft(text, False, (one[0].chunk_id, other[0].chunk_id), (source.key,))
 
 
-def _composed(program: Composed, key: str, parts: tuple[object, ...]) -> _Draft | None:
+def _composed(program: Composed, source: SubtopicSource, parts: tuple[object, ...]) -> _Draft | None:
     """A composed function with a call or two of short data."""
-    calls = [repr(_shortened(call)) for call in program.calls]
+    calls = [repr(call) for call in map(_shortened, program.calls) if not any(map(_is_little, call))]
     calls = sorted({call for call in calls if 8 <= len(call) <= _LONGEST_CALL}, key=len)[-4:]
     if not calls:
         return None
@@ -189,7 +227,8 @@ def _composed(program: Composed, key: str, parts: tuple[object, ...]) -> _Draft 
     lines = [f"result = {written[0]}", "print(result)"]
     if way == 2 or len(written[0]) > _WIDE:
         lines = [f"print({text})" for text in written[:2]]
-    topics = tuple(dict.fromkeys((key, *program.topics)))[:3]
+    named = dict.fromkeys((source.key, *program.topics))
+    topics = tuple(key for key in named if key not in source.later)[:3]
     text = script or code.rstrip("\n") + "\n\n" + "\n".join(lines) + "\n"
     return _Draft(text, False, program.chunk_ids, topics)
 
@@ -197,6 +236,11 @@ def _composed(program: Composed, key: str, parts: tuple[object, ...]) -> _Draft 
 def _shortened(call: tuple[Any, ...]) -> tuple[Any, ...]:
     """The arguments with at most a few items in each collection."""
     return tuple(_few(value) for value in call)
+
+
+def _is_little(value: Any) -> bool:
+    """Whether there is so little data that nothing much happens."""
+    return isinstance(value, list | dict) and len(value) < _LEAST_ITEMS
 
 
 def _few(value: Any) -> Any:

@@ -42,7 +42,7 @@ MISTAKES: Mapping[str, Mistake] = {
     "swapped_branches": Mistake("The two answers of the choice are the wrong way round.", 1),
     "early_return": Mistake("The function returns inside the loop, so it stops during the first turn.", 0),
     "arithmetic": Mistake("The arithmetic operator is not the one that is needed here.", 0.5),
-    "augmented": Mistake("The variable is changed in the wrong way at every turn.", 0.5),
+    "augmented": Mistake("The variable is changed in the wrong way here.", 0.5),
     "wrong_function": Mistake("The name of a function is mixed up with one that is close to it.", 1),
     "dropped_argument": Mistake("An argument is missing, so the default is used instead.", 1),
     "dropped_call": Mistake("A call that must change the value first has been forgotten.", 1),

@@ -35,4 +35,10 @@ def _candidate(material: Material, seed: int) -> Candidate:
         expected_output=material.seen.stdout.rstrip("\n"),
         explanation=told(material.code, material.seen),
     )
-    return Candidate(body, material.topics[:3], chunk_ids=material.chunk_ids, seed=seed)
+    return Candidate(
+        body,
+        material.topics[:3],
+        chunk_ids=material.chunk_ids,
+        claimed_difficulty=material.difficulty,
+        seed=seed,
+    )

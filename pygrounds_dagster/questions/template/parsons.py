@@ -64,7 +64,13 @@ def _candidate(material: Material, lines: tuple[str, ...], seed: int) -> Candida
         expected_output=material.seen.stdout.rstrip("\n"),
         explanation=_explanation(material, lines),
     )
-    return Candidate(body, material.topics[:3], chunk_ids=material.chunk_ids, seed=seed)
+    return Candidate(
+        body,
+        material.topics[:3],
+        chunk_ids=material.chunk_ids,
+        claimed_difficulty=material.difficulty,
+        seed=seed,
+    )
 
 
 def _distractors(lines: tuple[str, ...], count: int, seed: int) -> tuple[str, ...]:

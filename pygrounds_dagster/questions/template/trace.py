@@ -46,7 +46,13 @@ def trace_candidates(source: SubtopicSource, seed: int) -> Iterator[Candidate]:
     for material in materials(source, seed, "trace"):
         body = trace_body(material.code, material.seen, told(material.code, material.seen), seed)
         if body is not None:
-            yield Candidate(body, material.topics[:3], chunk_ids=material.chunk_ids, seed=seed)
+            yield Candidate(
+                body,
+                material.topics[:3],
+                chunk_ids=material.chunk_ids,
+                claimed_difficulty=material.difficulty,
+                seed=seed,
+            )
 
 
 def trace_body(code: str, seen: Trace, explanation: str, seed: int) -> TraceBody | None:

@@ -2,9 +2,10 @@
 
 Here: which terms and sentences make good clues. Not here: the rules of clues (``admission.word``), grids.
 
-Gaps are only made for words that a learner can know: terms of the glossary and names of Python. What an
-example calls its variables cannot be guessed. A sentence must stand by itself: one that points at something
-("this", "below", "the second line") or names things of an example is left alone.
+Gaps are only made where the sentence says what the missing word is, and for words that a learner can know:
+terms of the glossary and names of Python. What an example calls its variables cannot be guessed. A sentence
+must stand by itself: one that points at something ("this", "below", "the second line") or names things of an
+example is left alone.
 """
 
 from __future__ import annotations
@@ -28,8 +29,6 @@ from pygrounds_dagster.questions.words import GAP, estimate_word, letters_of, pa
 
 _LETTERS = range(4, 14)
 _WORDS = range(7, 28)
-_ENOUGH = 11
-"""Words that say enough around a gap, unless the sentence says what the missing thing is."""
 
 _CODE = re.compile(r"`[^`]+`")
 _NAME = re.compile(r"`\.?(?P<name>[A-Za-z_]+)(?:\(\))?`")
@@ -45,11 +44,21 @@ _POINTING = re.compile(
     r"before, as|first line|second|third|last line|the code|the program|the output|prints|printed)\b",
     re.IGNORECASE,
 )
-_DEFINING = re.compile(
-    rf"^(?:an? |the (?:function|method|module|word|operator|decorator) )?{GAP} \w+"
-    rf"|\b(?:called|named|is) (?:an? )?{GAP}[.,]",
+_SPEAKS_OF = re.compile(
+    rf"^(?:an? |the (?:(?:built-in|string|list|special) )?(?:function|method|module|word|operator|decorator|"
+    rf"keyword|statement|class|type|error|call|attribute|option|command|sign) )?{GAP} \w+"
+    rf"|\braises (?:an? )?{GAP}(?!\w)",
     re.IGNORECASE,
 )
+"""A name of Python is what the sentence speaks of."""
+
+_DEFINES = re.compile(
+    rf"^(?:an? )?{GAP} (?:is|are) (?:an? |the |like )|\b(?:called|named|known as) (?:an? )?{GAP}[.,]"
+    rf"|\bis an? {GAP}\.$",
+    re.IGNORECASE,
+)
+"""A term is what the sentence explains or gives a name to. Elsewhere other words fit as well."""
+
 _BUILT_IN = (str, list, dict, set, frozenset, tuple, int, float, bytes, object, BaseException)
 _PYTHON = {
     *keyword.kwlist, *keyword.softkwlist, *dir(builtins), *sys.stdlib_module_names,
@@ -64,12 +73,15 @@ def word_candidates(source: SubtopicSource, seed: int) -> Iterator[Candidate]:
     turns = zip_longest(terms, gaps)
     for ordinal, made in enumerate(one for one in chain.from_iterable(turns) if one is not None):
         clue, term, chunk_id = made
+        level = estimate_word(clue, term, source.difficulty).difficulty
+        if level not in source.wanted:
+            continue
         body = WordBody(clue=clue, answer=letters_of(term), term=term)
         yield Candidate(
             body,
             (source.key,),
             chunk_ids=(chunk_id,),
-            claimed_difficulty=estimate_word(clue, term, source.difficulty).difficulty,
+            claimed_difficulty=level,
             taught=source.difficulty,
             seed=draw(seed, source.key, "word", ordinal) >> 1,
         )
@@ -121,14 +133,14 @@ def _from_sentences(source: SubtopicSource) -> Iterator[_Made]:
     known = (_PYTHON | used | {term for term in terms if term.isidentifier()}) - own
     seen: set[tuple[str, str]] = set()
     prose = list(_sentences(source, own))
-    makers: tuple[Callable[[str], Iterator[tuple[str, str]]], ...] = (
-        partial(_code_gaps, known=known),
-        partial(_term_gaps, terms=terms),
+    makers: tuple[tuple[Callable[[str], Iterator[tuple[str, str]]], re.Pattern[str]], ...] = (
+        (partial(_code_gaps, known=known), _SPEAKS_OF),
+        (partial(_term_gaps, terms=terms), _DEFINES),
     )
-    for make in makers:
+    for make, says_what in makers:
         for chunk_id, text in prose:
             for shown, term in make(text):
-                if _fits(term) and (term, text) not in seen and _says_enough(shown):
+                if _fits(term) and (term, text) not in seen and says_what.search(shown):
                     seen.add((term, text))
                     yield _clue(shown, term), term, chunk_id
 
@@ -176,10 +188,6 @@ def _stands_alone(text: str, own: frozenset[str]) -> bool:
         and not _POINTING.search(plain.strip())
         and not names & own
     )
-
-
-def _says_enough(shown: str) -> bool:
-    return len(words_of(shown)) >= _ENOUGH or bool(_DEFINING.search(shown))
 
 
 def _code_gaps(text: str, known: Set[str]) -> Iterator[tuple[str, str]]:

@@ -72,7 +72,7 @@ def test_a_definition_for_one_page_only_is_no_clue() -> None:
     [
         ("The function `sorted()` gives back a new list in which all the items stand in order.", "SORTED"),
         (
-            "With a negative index, Python counts from the end, so `reverse` is not needed for that at all.",
+            "The method `reverse` turns a list around without making another list.",
             "REVERSE",
         ),
         ("A key that is not there raises `KeyError`, unless you say what to give instead.", "KEYERROR"),

@@ -16,6 +16,7 @@ from itertools import islice, zip_longest
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
 from pygrounds_dagster.questions.difficulty import estimate
+from pygrounds_dagster.questions.teaching import constructs
 from pygrounds_dagster.questions.template.programs.formulas import formulas
 from pygrounds_dagster.questions.template.programs.model import Call, Program, draw, pick, shuffled
 from pygrounds_dagster.questions.template.programs.pipelines import pipelines
@@ -30,11 +31,27 @@ _MOST = 160
 """Programs of a subtopic by each kind of family: several times what its cells need."""
 
 
+_ANYWHERE = {"intermediate.modules_and_tools.testing", "intermediate.modules_and_tools.debugging"}
+"""Subtopics that programs may name before they are taught: any function can be tested and mended."""
+
+
 @lru_cache(maxsize=8)
-def programs_for(subtopic: str) -> tuple[tuple[Difficulty, Program], ...]:
-    """Programs that practise a subtopic, with a guess of their difficulty; the levels take turns."""
+def programs_for(
+    subtopic: str, later: frozenset[str] = frozenset(), ahead: frozenset[str] = frozenset()
+) -> tuple[tuple[Difficulty, Program], ...]:
+    """Programs that practise a subtopic, with a guess of their difficulty; the levels take turns.
+
+    Args:
+        subtopic: partition key.
+        later: subtopics that none of them may belong to, since they are taught later.
+        ahead: constructs (``teaching``) that none of them may need.
+    """
+
+    def is_taught(program: Program) -> bool:
+        return not later & (set(program.topics) - _ANYWHERE) and not ahead & constructs(program.code)
+
     families = (formulas, texts, pipelines)
-    found = [program for family in families for program in islice(family(subtopic), _MOST)]
+    found = [p for family in families for p in islice(filter(is_taught, family(subtopic)), _MOST)]
     levels: dict[Difficulty, list[Program]] = defaultdict(list)
     for program in found:
         steps = _STEPS if "if " in program.code else _FEW_STEPS

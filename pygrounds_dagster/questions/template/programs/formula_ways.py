@@ -38,7 +38,7 @@ class Way:
 
 
 WAYS: tuple[Way, ...] = (
-    Way("plain", "", "Each line gives a name to a value that the next lines use.", (), code.plain_code),
+    Way("plain", "", "Each line gives a name to a value that later lines use.", (), code.plain_code),
     Way("swap", "Give the larger of the two numbers the name `{a}` and the smaller one the name `{b}` first.",
         "Both names get new values in one line.", (f"{_BASICS}.variables",
         "beginner.collections.tuples_and_sets"),
@@ -47,19 +47,19 @@ WAYS: tuple[Way, ...] = (
         "The second parameter has a default value.", (f"{_FUNCTIONS}.arguments",), code.default_code),
     Way("keyword", "`{b}` can only be given by its name.", "The star makes the caller write the name.",
         (f"{_FUNCTIONS}.arguments",), code.keyword_code),
-    Way("constant", "First add {k} to `{a}`; keep that number in a constant above the function.",
+    Way("constant", "First add {k} to `{a}`; keep the {k} in a constant above the function.",
         "The function reads the constant, which stands outside.",
         (f"{_FUNCTIONS}.scope", f"{_BASICS}.variables"), code.constant_code),
     Way("helper", "Let a function of its own work out {x_told} first.",
         "One function does the first sum, the other goes on with what it returns.",
         (f"{_FUNCTIONS}.defining_functions", f"{_TOOLS}.testing", f"{_TOOLS}.debugging"), code.helper_code),
-    Way("typed", "They come in `text`, a line that a user typed: both numbers, with a blank between them.",
+    Way("typed", "They come in `text`, a line that a user typed: both numbers, with a space between them.",
         "`split` cuts the line in two, and `int` makes numbers of the parts.", (f"{_BASICS}.input",),
         code.typed_code),
     Way("checked", "If one of them is below 0, raise a `ValueError` in a helper, and return None here.",
         "The helper raises the error, and `except` catches it.", (f"{_FILES}.exceptions",),
         code.checked_code),
-    Way("module", "Before all else, cut `{a}` in half, rounded up by `ceil` from `math`.",
+    Way("module", "Count only half of `{a}`, rounded up by `ceil` from `math`.",
         "`ceil` rounds up.", (f"{_TOOLS}.modules", f"{_TOOLS}.standard_library"), code.module_code),
     Way("hints", "`{b}` may be left out or be None; then it is {k}. Write type hints that say so.",
         "The hint `int | None` says that None is possible.", (f"{_TYPING}.type_hints",), code.hints_code),
@@ -84,7 +84,8 @@ WAYS: tuple[Way, ...] = (
     Way("decorator", "Add {k} to {x_told}. Let a decorator do that.", "The decorator adds to what the "
         "function returns.",
         (f"{_DEPTH}.decorators",), code.decorator_code, True),
-    Way("context", "First add {k} to `{a}`. Practise a context manager made of a generator.",
+    Way("context", "First add {k} to `{a}`: let a context manager, made of a generator, lend out a "
+        "list with this sum and empty it at the end.",
         "The `with` block lends out a list and empties it at the end.", (f"{_DEPTH}.context_managers",),
         code.context_code),
     Way("generator", "A generator yields {x_told}, then the same with `{a}` added; go on with the larger "

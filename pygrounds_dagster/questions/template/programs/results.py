@@ -148,7 +148,7 @@ RESULTS: Mapping[str, Result] = {
                "list[str]", (("names", "[]"),), ("names.append({l}.upper())",), ("sorted(names)",),
                "loud_{labels}", "`upper` makes capital letters, and the list is sorted at the end.",
                needs="l", topics=_TEXT + _SORTING),
-        Result("joined", "Return a text with their {labels}, a comma and a blank between them. If there are "
+        Result("joined", "Return a text with their {labels}, a comma and a space between them. If there are "
                "none, return 'nobody'.", "str", (("names", "[]"),), ("names.append({l})",),
                ('", ".join(names) if names else "nobody"',), "{label}_line",
                "`join` puts the commas between the names.", needs="l", topics=_TEXT),
@@ -176,7 +176,7 @@ RESULTS: Mapping[str, Result] = {
                ("chosen.append(({m}, {l}))",), ("[{l_name} for _, {l_name} in sorted(chosen)]",),
                "rank_{labels}", "Tuples are sorted by their first part, and by the second on a tie.",
                needs="ml", topics=_SORTING + _SETS),
-        Result("columns", "Return a list of texts, one for each: the {label}, filled up with blanks to 10 "
+        Result("columns", "Return a list of texts, one for each: the {label}, filled up with spaces to 10 "
                "characters, then the {number}, filled up on the left to 5.", "list[str]",
                (("table", "[]"),), ('table.append(f"{{{l}:<10}}{{{m}:>5}}")',), ("table",), "{value}_rows",
                "The format marks < and > say to which side a value is pushed.", needs="ml",

@@ -163,12 +163,12 @@ SHAPES: Mapping[str, Shape] = {
               before=('{label}, text = line.split(":")', "{value} = int(text)"),
               topics=("beginner.basics.strings", "beginner.basics.input")),
         Shape("typed", "text", "str",
-              "`text` is what a user typed: {values_u}, with blanks between them.",
+              "`text` is what a user typed: {values_u}, with spaces between them.",
               ("{value}", "{values}"), (("word", "text.split()"),), "{value}",
               lambda rows, _t: " ".join(str(v) for _n, _g, v in rows),
               before=("{value} = int(word)",), topics=("beginner.basics.input",)),
         Shape("mixed", "text", "str",
-              "`text` is what a user typed: {values_u}, with blanks between them. Some of the words are no "
+              "`text` is what a user typed: {values_u}, with spaces between them. Some of the words are no "
               "numbers; leave those out.",
               ("{value}", "{values}"), (("word", "text.split()"),), "{value}",
               lambda rows, _t: " ".join(f"{v} none" if v % 3 == 0 else str(v) for _n, _g, v in rows),
@@ -183,7 +183,7 @@ SHAPES: Mapping[str, Shape] = {
                        'parser.add_argument("{values}", nargs="*", type=int)',
                        "options = parser.parse_args(words)")),
         Shape("file", "text", "str",
-              "`text` is what a text file holds. Each of its lines has {a_label}, a blank and {a_value}"
+              "`text` is what a text file holds. Each of its lines has {a_label}, a space and {a_value}"
               "{in_unit}; some lines are empty and must be passed over.",
               ("line", "lines"), (("line", "text.splitlines()"),), "{value}",
               lambda rows, _t: "".join(f"{n} {v}\n" + "\n" * (v % 3 == 0) for n, _g, v in rows),
@@ -259,7 +259,7 @@ SHAPES: Mapping[str, Shape] = {
               lambda rows, _t: rows[0][2] % 25 + len(rows) if rows else 0,
               topics=("beginner.control_flow.for_loops", "beginner.basics.numbers")),
         Shape("digits", "number", "int",
-              "`number` is a whole number, not below 0. What counts are the digits that it is written with.",
+              "`number` is a whole number, not below 0. The task is about its digits, from left to right.",
               ("digit", "digits"), (("digit", "map(int, str(number))"),), "digit",
               lambda rows, _t: int("".join(str(v % 10) for _n, _g, v in rows) or "0"),
               topics=("beginner.basics.numbers", "beginner.basics.strings")),
