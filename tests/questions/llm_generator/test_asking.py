@@ -95,7 +95,8 @@ def test_after_one_repair_a_candidate_is_given_up(pool: ConnectionPool) -> None:
 
 
 def test_an_answer_of_another_difficulty_is_used_if_it_is_wanted(pool: ConnectionPool) -> None:
-    with workshop(pool, script_of({"json": GOOD})) as (desk, fake):
+    wrong = {"json": GOOD | {"expected_output": "2 16"}, "when": "difficulty: beginner"}
+    with workshop(pool, script_of(wrong, {"json": GOOD, "when": "difficulty: advanced"})) as (desk, fake):
         fill(pool, desk, [GAME], ["llm"], easy=1, hard=1)
     assert [one.difficulty for one in stored(pool)] == ["beginner"]
     told = [entry.body["messages"][-1]["content"] for entry in fake.log]
