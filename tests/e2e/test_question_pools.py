@@ -285,10 +285,18 @@ def _a_killed_run_gives_way(instance: DagsterInstance, coding: Sequence[str], lo
     assert sum(state in AT_WORK for state in states(instance, coding).values()) <= CODING
 
 
+def _words(process: psutil.Process) -> list[str]:
+    """Its command line; none of one that has ended, as children of other tests may have."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 def _kill_everything(server: EmbeddedPostgres) -> None:
     """Power loss: webserver, daemon, code servers, the zygote, the runs that it forked, and PostgreSQL."""
     children = psutil.Process().children()
-    parents = [child for child in children if any("dagster" in word for word in child.cmdline())]
+    parents = [child for child in children if any("dagster" in word for word in _words(child))]
     assert len(parents) == 2
     family: set[psutil.Process] = set()
     while born := {*parents, *(child for one in parents for child in one.children(recursive=True))} - family:
