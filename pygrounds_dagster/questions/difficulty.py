@@ -26,8 +26,9 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pygrounds_dagster.curriculum.content_model import Difficulty
@@ -129,23 +130,29 @@ def estimate(source: str, steps: int = 0) -> Estimate:
         SyntaxError: the program does not parse.
         ValueError: it holds a NUL character.
     """
-    tree = parse(source)
-    found: dict[str, float] = {
-        "nesting": _depth(tree, _BLOCKS),
-        "branches": _branches(tree),
-        "loops": _count(tree, *_LOOPS) + _count(tree, ast.comprehension),
-        "loop_depth": max(0, _depth(tree, (*_LOOPS, *_COMPREHENSIONS)) - 1),
-        "calls": len(_called(tree)),
-        "structures": len(_structures(tree)),
-        "recursion": float(_is_recursive(tree)),
-        "functions": max(0, _count(tree, *_FUNCTIONS, ast.ClassDef) - 1),
-        "statements": _count(tree, ast.stmt),
-        "concepts": sum(CONCEPTS[name] for name in concepts(tree)),
-        "log_steps": math.log2(1 + max(0, steps)),
-    }
+    found = {**_features(source), "log_steps": math.log2(1 + max(0, steps))}
     score = sum(WEIGHTS[name] * value for name, value in found.items())
     rounded = {name: round(float(value), 3) for name, value in found.items()}
     return Estimate(level(score), {**rounded, "steps": float(steps), "score": round(score, 3)})
+
+
+@lru_cache(maxsize=8192)
+def _features(source: str) -> Mapping[str, float]:
+    """What the program itself says; programs are looked at again for every game and seed."""
+    tree = parse(source)
+    nodes = tuple(ast.walk(tree))
+    return {
+        "nesting": _depth(tree, _BLOCKS),
+        "branches": _branches(nodes),
+        "loops": _count(nodes, *_LOOPS, ast.comprehension),
+        "loop_depth": max(0, _depth(tree, (*_LOOPS, *_COMPREHENSIONS)) - 1),
+        "calls": len(_called(nodes)),
+        "structures": len(_structures(nodes)),
+        "recursion": float(_is_recursive(nodes)),
+        "functions": max(0, _count(nodes, *_FUNCTIONS, ast.ClassDef) - 1),
+        "statements": _count(nodes, ast.stmt),
+        "concepts": sum(CONCEPTS[name] for name in concepts(tree)),
+    }
 
 
 def level(score: float) -> Difficulty:
@@ -153,8 +160,8 @@ def level(score: float) -> Difficulty:
     return next(name for limit, name in LEVELS if score < limit)
 
 
-def _count(tree: ast.AST, *kinds: type[ast.AST]) -> int:
-    return sum(isinstance(node, kinds) for node in ast.walk(tree))
+def _count(nodes: Sequence[ast.AST], *kinds: type[ast.AST]) -> int:
+    return sum(isinstance(node, kinds) for node in nodes)
 
 
 def _depth(node: ast.AST, kinds: tuple[type[ast.AST], ...]) -> int:
@@ -169,14 +176,14 @@ def _depth(node: ast.AST, kinds: tuple[type[ast.AST], ...]) -> int:
     return below + isinstance(node, kinds)
 
 
-def _branches(tree: ast.AST) -> int:
-    filters = sum(len(n.ifs) for n in ast.walk(tree) if isinstance(n, ast.comprehension))
-    words = sum(len(n.values) - 1 for n in ast.walk(tree) if isinstance(n, ast.BoolOp))
-    return _count(tree, ast.If, ast.IfExp, ast.match_case, ast.ExceptHandler) + filters + words
+def _branches(nodes: Sequence[ast.AST]) -> int:
+    filters = sum(len(n.ifs) for n in nodes if isinstance(n, ast.comprehension))
+    words = sum(len(n.values) - 1 for n in nodes if isinstance(n, ast.BoolOp))
+    return _count(nodes, ast.If, ast.IfExp, ast.match_case, ast.ExceptHandler) + filters + words
 
 
-def _called(tree: ast.AST) -> set[str]:
-    names = (_name(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
+def _called(nodes: Iterable[ast.AST]) -> set[str]:
+    names = (_name(node.func) for node in nodes if isinstance(node, ast.Call))
     return {name for name in names if name}
 
 
@@ -184,14 +191,14 @@ def _name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def _structures(tree: ast.AST) -> set[str]:
-    kinds = {_STRUCTURES[type(node)] for node in ast.walk(tree) if type(node) in _STRUCTURES}
-    return kinds | (_called(tree) & _MAKERS) | ({"slice"} if _count(tree, ast.Slice) else set())
+def _structures(nodes: Sequence[ast.AST]) -> set[str]:
+    kinds = {_STRUCTURES[type(node)] for node in nodes if type(node) in _STRUCTURES}
+    return kinds | (_called(nodes) & _MAKERS) | ({"slice"} if _count(nodes, ast.Slice) else set())
 
 
-def _is_recursive(tree: ast.AST) -> bool:
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return any(function.name in _called(function) for function in functions)
+def _is_recursive(nodes: Sequence[ast.AST]) -> bool:
+    functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return any(function.name in _called(ast.walk(function)) for function in functions)
 
 
 # --- concepts ---------------------------------------------------------------------------------------------

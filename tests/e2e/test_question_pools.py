@@ -46,6 +46,8 @@ from pygrounds_dagster.store.pool import BUDGET
 from tests.questions.sums import insert_subtopics
 
 CODING, NON_CODING = 4, 16
+SERVICES = {"dagster_webserver", "dagster._daemon"}
+"""Modules that Dagster's services run; the sandboxes of other tests are children of this process, too."""
 TARGET = 6
 CODING_ASSETS = ("hangman_questions", "debugging_questions")
 NON_CODING_ASSETS = ("output_prediction_questions", "trace_questions", "parsons_questions")
@@ -296,7 +298,7 @@ def _words(process: psutil.Process) -> list[str]:
 def _kill_everything(server: EmbeddedPostgres) -> None:
     """Power loss: webserver, daemon, code servers, the zygote, the runs that it forked, and PostgreSQL."""
     children = psutil.Process().children()
-    parents = [child for child in children if any("dagster" in word for word in _words(child))]
+    parents = [child for child in children if SERVICES & set(_words(child))]
     assert len(parents) == 2
     family: set[psutil.Process] = set()
     while born := {*parents, *(child for one in parents for child in one.children(recursive=True))} - family:

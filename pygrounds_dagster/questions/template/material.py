@@ -165,7 +165,7 @@ def _of_chunk(chunk: CodeChunk, key: str, parts: tuple[object, ...]) -> Iterator
     except (SyntaxError, ValueError, IndentationError):  # shown because it is wrong
         return
     topics = tuple(dict.fromkeys((key, chunk.subtopic_key)))
-    seen = trace(code)
+    seen = _seen(code)
     if seen.ended != "ok":
         return
     texts = list(islice(_texts(code, tree, seen, chunk.chunk_id, parts), 60))
